@@ -1,0 +1,132 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# xvsh: `make help` lists what there is.
+
+VERSION := 0.1.0
+SONAME := libxvm.so.0
+
+PREFIX ?= /usr/local
+LIBDIR ?= $(PREFIX)/lib
+BINDIR ?= $(PREFIX)/bin
+INCLUDEDIR ?= $(PREFIX)/include
+MANDIR ?= $(PREFIX)/share/man
+SYSCONFDIR ?= /etc
+DESTDIR ?=
+
+# SANITIZE=1 builds and tests everything with ASan and UBSan, in its own tree.
+ifdef SANITIZE
+BUILD ?= build/sanitize
+OPT := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined \
+	-fno-sanitize-recover=undefined
+else
+BUILD ?= build
+OPT := -O2 -g -D_FORTIFY_SOURCE=2
+endif
+
+CC ?= cc
+WARN := -Wall -Wextra -Wmissing-prototypes -Wstrict-prototypes \
+	-Wwrite-strings -Wshadow -Wpointer-arith -Wformat=2 -Wvla
+ifdef CI
+WARN += -Werror
+endif
+TIRPC_CFLAGS := -isystem /usr/include/tirpc
+TIRPC_LIBS := $(shell $(CC) -print-file-name=libtirpc.a)
+ALL_CFLAGS := -std=gnu17 $(OPT) $(WARN) -fno-common -fPIC \
+	-fstack-protector-strong -fvisibility=hidden -pthread \
+	-ffile-prefix-map=$(CURDIR)/= \
+	-D_GNU_SOURCE -DXVSH_VERSION='"$(VERSION)"' \
+	-Ilib -I$(BUILD)/gen -Icmd -Itunnel $(CFLAGS)
+RUNPATH := $$ORIGIN/xvm:$$ORIGIN/../lib/xvm:$(LIBDIR)/xvm
+ALL_LDFLAGS := -pthread -Wl,-z,relro,-z,now -Wl,--as-needed \
+	-Wl,-rpath,'$(RUNPATH)' -Wl,--enable-new-dtags $(LDFLAGS)
+
+# --- what is made of what ---------------------------------------------------
+LIB_SRC := $(filter-out lib/xml_libxml2.c,$(wildcard lib/*.c lib/test/*.c))
+TUNNEL_CLIENT_SRC := $(wildcard $(addprefix tunnel/,message.c keepalive.c \
+	remote.c ssh.c unix.c ext.c spawn.c remote_*.c pipe.c))
+TUNNEL_SERVER_SRC := $(filter-out $(TUNNEL_CLIENT_SRC) tunnel/ssh2.c \
+	tunnel/virtd.c,$(wildcard tunnel/*.c))
+CMD_SRC := $(wildcard cmd/*.c)
+SHELL_SRC := $(filter-out shell/line.c,$(wildcard shell/*.c))
+
+obj = $(patsubst %.c,$(BUILD)/obj/%.o,$(1))
+XDR_OBJ := $(BUILD)/obj/gen/calls_xdr.o
+LIB_OBJ := $(call obj,$(LIB_SRC)) $(XDR_OBJ)
+CLIENT_OBJ := $(call obj,$(TUNNEL_CLIENT_SRC))
+SERVER_OBJ := $(call obj,$(TUNNEL_SERVER_SRC))
+GEN := $(BUILD)/gen/xvm-calls.h
+
+TARGETS := $(BUILD)/xvsh $(BUILD)/libxvm.so $(BUILD)/xvm/xvm-xml.so \
+	$(BUILD)/xvm/xvm-line.so
+ifneq ($(wildcard tunnel/virtd.c),)
+TARGETS += $(BUILD)/virtd
+endif
+ifneq ($(wildcard tunnel/ssh2.c),)
+TARGETS += $(BUILD)/xvm/xvm-ssh2.so
+endif
+
+.PHONY: all
+all: $(TARGETS)	## build everything into build/
+
+$(BUILD)/xvsh: $(call obj,$(SHELL_SRC) $(CMD_SRC)) $(LIB_OBJ) $(CLIENT_OBJ)
+	$(CC) $(ALL_CFLAGS) -pie $(ALL_LDFLAGS) -o $@ $^ $(TIRPC_LIBS) -ljson-c
+
+$(BUILD)/virtd: $(call obj,tunnel/virtd.c) $(LIB_OBJ) $(CLIENT_OBJ) $(SERVER_OBJ)
+	$(CC) $(ALL_CFLAGS) -pie $(ALL_LDFLAGS) -o $@ $^ $(TIRPC_LIBS)
+
+$(BUILD)/libxvm.so: $(BUILD)/$(SONAME)
+	ln -sf $(SONAME) $@
+$(BUILD)/$(SONAME): $(LIB_OBJ) $(CLIENT_OBJ) lib/libxvm.map
+	$(CC) $(ALL_CFLAGS) -shared $(ALL_LDFLAGS) -Wl,-soname,$(SONAME) \
+	    -Wl,--version-script,lib/libxvm.map -Wl,--exclude-libs,ALL \
+	    -o $@ $(LIB_OBJ) $(CLIENT_OBJ) $(TIRPC_LIBS)
+
+$(BUILD)/xvm/xvm-xml.so: $(call obj,lib/xml_libxml2.c)
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) -shared $(ALL_LDFLAGS) -o $@ $^ -lxml2
+$(BUILD)/xvm/xvm-line.so: $(call obj,shell/line.c)
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) -shared $(ALL_LDFLAGS) -o $@ $^ -lreadline
+$(BUILD)/xvm/xvm-ssh2.so: $(call obj,tunnel/ssh2.c) $(LIB_OBJ)
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) -shared $(ALL_LDFLAGS) -Wl,--exclude-libs,ALL \
+	    -o $@ $^ $(TIRPC_LIBS) -lssh2
+
+# --- the contract, by rpcgen ------------------------------------------------
+# The header that users see has neither rpc types nor prototypes.
+$(BUILD)/gen/xvm-calls.h: lib/calls.x Makefile
+	@mkdir -p $(@D)
+	rm -f $@.raw && rpcgen -h -o $@.raw lib/calls.x
+	sed -e '/^#include <rpc/c #include <stdint.h>' \
+	    -e '/the xdr functions/,/#endif .* K&R C/d' \
+	    -e 's/\bu_quad_t\b/uint64_t/; s/\bquad_t\b/int64_t/' \
+	    -e 's/\bu_int\b/unsigned int/; s/\bu_char\b/unsigned char/' \
+	    -e 's/\bu_short\b/unsigned short/' \
+	    -e 's/_XVM-CALLS.H.*_RPCGEN/XVM_CALLS_H/' \
+	    $@.raw >$@.tmp
+	rm -f $@.raw && mv $@.tmp $@
+$(BUILD)/gen/calls_xdr.c: lib/calls.x Makefile
+	@mkdir -p $(@D)
+	rm -f $@ $@.raw && rpcgen -c -o $@.raw lib/calls.x
+	sed -e 's,^#include "lib/calls.h",#include "call_xdr.h",' $@.raw >$@
+	rm -f $@.raw
+$(XDR_OBJ): $(BUILD)/gen/calls_xdr.c $(GEN)
+	@mkdir -p $(@D)
+	$(CC) $(filter-out -Werror,$(ALL_CFLAGS)) -w $(TIRPC_CFLAGS) -MMD -MP -c -o $@ $<
+
+$(BUILD)/obj/lib/call.o $(BUILD)/obj/lib/call_xdr.o: ALL_CFLAGS += $(TIRPC_CFLAGS)
+$(BUILD)/obj/lib/xml_libxml2.o: ALL_CFLAGS += -isystem /usr/include/libxml2
+
+$(BUILD)/obj/%.o: %.c $(GEN) Makefile
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+
+-include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)
+
+.PHONY: help
+help:	## list the targets
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | \
+	    expand -t 24
+
+.PHONY: clean
+clean:	## remove what was built
+	rm -rf build

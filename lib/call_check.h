@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * What is wrong with a call's arguments whatever the driver: flags that
+ * exclude each other, texts that may not be empty, counts of zero. A table,
+ * in the words of libvirt's API functions.
+ */
+#ifndef LIB_CALL_CHECK_H
+#define LIB_CALL_CHECK_H
+
+#include "call.h"
+
+/* 0, or -1 with the refusal. Local drivers are called after this only. */
+int	call_check_args(const struct call_type *type, const void *args,
+	    struct error *err);
+
+#endif

@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * The test driver: a host and its domains in memory. test:///default is one
+ * host for all connections of a process as long as one is open; test:///PATH
+ * loads a node file, a fresh host for each connection.
+ *
+ * Everything is guarded by the host's lock, which the driver takes for a batch
+ * of calls: handlers run with it held.
+ */
+#ifndef LIB_TEST_TEST_H
+#define LIB_TEST_TEST_H
+
+#include <pthread.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "../domain_xml.h"
+#include "../driver.h"
+#include "../uuid.h"
+
+#define TEST_CELLS_MAX 128
+
+struct test_cell {		/* a NUMA cell of the host */
+	uint64_t memory_kib;
+	uint64_t free_kib;
+	int n_cpus;
+	int first_cpu;
+};
+
+struct test_domain {
+	char *name;
+	unsigned char uuid[UUID_SIZE];
+	int id;			/* -1: not running */
+	int state, reason;	/* XVM_DOMAIN_RUNNING ..., its reason */
+	bool persistent;
+	bool autostart;
+	bool updated;		/* live configuration differs from stored */
+	/*
+	 * The configuration in force; NULL while nobody asked for the XML of
+	 * the built-in domain (test_domain_config makes it).
+	 */
+	struct doc *config;
+	/* What will be in force at the next start, when it differs by a change
+	 * with ..._AFFECT_CONFIG while running; NULL: the same as config. */
+	struct doc *next_config;
+	/* The figures that lists and statistics need, kept beside the tree. */
+	uint64_t memory_max_kib, memory_kib;
+	unsigned int vcpus, vcpus_max;
+	struct test_runtime *runtime;	/* what else it has while running, made
+					 * on first need (runtime.c) */
+	bool managed_save;
+	struct test_domain *next_by_name, *next_by_uuid;	/* hash chains */
+};
+
+struct test_host {
+	pthread_mutex_t lock;
+	int refs;		/* connections */
+	bool is_default;
+	char *uri_path;		/* "/default", "/path/of/node.xml" */
+	/* NodeInfo */
+	char model[32];
+	uint64_t memory_kib;
+	int cpus, mhz, nodes, sockets, cores, threads;
+	struct test_cell cells[TEST_CELLS_MAX];
+	int n_cells;
+	int last_id;
+	struct test_domain **domains;	/* in the order in which they came */
+	size_t n_domains, domains_size;
+	struct test_domain **by_name, **by_uuid;	/* hash tables */
+	size_t n_buckets;
+	struct test_conn *conns;
+};
+
+/* A connection, the driver's state. */
+struct test_conn {
+	struct test_host *host;
+	bool readonly;
+	bool events_wanted;
+	int event_fd;		/* eventfd, -1: none yet */
+	struct test_event *events, **events_tail;	/* waiting */
+	struct test_conn *next;
+};
+
+extern const struct driver test_driver;
+extern const struct domain_caps test_domain_caps;
+
+/* host.c, default.c, node_file.c: making a host. */
+struct test_host	*test_host_new(struct error *err);
+void	test_host_free(struct test_host *host);
+int	test_host_load(struct test_host *host, const char *path,
+	    struct error *err);
+int	test_host_make_default(struct test_host *host, struct error *err);
+
+/* domain.c: the host's domains. All are borrowed. */
+struct test_domain	*test_find_id(struct test_host *host, int id);
+struct test_domain	*test_find_name(struct test_host *host,
+			    const char *name);
+struct test_domain	*test_find_uuid(struct test_host *host,
+			    const unsigned char *uuid);
+/*
+ * The domain of a call's argument, by UUID; or NULL with libvirt's "Domain not
+ * found: no domain with matching uuid '...' (name)".
+ */
+struct test_domain	*test_domain_get(struct test_conn *tc,
+			    const struct xvm_domain *dom, struct error *err);
+/* The same, and it must be running ("domain is not running" otherwise). */
+struct test_domain	*test_domain_get_active(struct test_conn *tc,
+			    const struct xvm_domain *dom, struct error *err);
+/*
+ * Add a domain with a configuration (handed over, also on failure), taking
+ * name, UUID and figures from it. It is not running and not persistent.
+ */
+struct test_domain	*test_domain_add(struct test_host *host,
+			    struct doc *config, struct error *err);
+/* Take it off the host and free it. */
+void	test_domain_remove(struct test_host *host, struct test_domain *dom);
+/* Its configuration in force, made when it is asked for first. */
+struct doc	*test_domain_config(struct test_domain *dom,
+		    struct error *err);
+/* Replace the configuration in force (handed over) and the figures. */
+int	test_domain_set_config(struct test_host *host, struct test_domain *dom,
+	    struct doc *config, struct error *err);
+/* Read the figures and the name again after the tree was changed. */
+int	test_domain_refresh(struct test_host *host, struct test_domain *dom,
+	    struct error *err);
+/*
+ * Which tree a change with flags XVM_DOMAIN_AFFECT_* means: *live_out and
+ * *config_out are the trees to change, either NULL when not meant. Refusals
+ * ("domain is not running", transient) in libvirt's words.
+ */
+int	test_domain_targets(struct test_domain *dom, unsigned int flags,
+	    struct doc **live_out, struct doc **config_out,
+	    struct error *err);
+/* The one tree a query with flags means, NULL on failure. */
+struct doc	*test_domain_target(struct test_domain *dom,
+		    unsigned int flags, struct error *err);
+/* Fill a call's result with the domain. 0, or -1 out of memory. */
+int	test_domain_ref(const struct test_domain *dom, struct xvm_domain *out,
+	    struct error *err);
+
+/* lifecycle.c */
+int	test_domain_start(struct test_host *host, struct test_domain *dom,
+	    int reason, struct error *err);
+void	test_domain_stop(struct test_host *host, struct test_domain *dom,
+	    int reason);
+/*
+ * Any flag of flags outside supported: "unsupported flags (0x..) in function
+ * NAME". 0 or -1.
+ */
+int	test_check_flags(unsigned int flags, unsigned int supported,
+	    const char *function, struct error *err);
+
+/* event.c: tell every connection of the host. Losing one for want of memory
+ * is not an error of the call that caused it. */
+void	test_event_lifecycle(struct test_host *host,
+	    const struct test_domain *dom, int event, int detail);
+/* msg is a struct of the number's row, copied. */
+void	test_event_send(struct test_host *host, int number, void *msg);
+
+/* runtime.c */
+void	test_runtime_free(struct test_runtime *rt);
+
+/* Every handler: test_NAME for a HANDLER(NUMBER, NAME) line. */
+#define HANDLER(NUMBER, name) driver_handler test_##name;
+#include "handlers.h"
+#undef HANDLER
+
+#endif

@@ -1,0 +1,221 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* XML text to a tree, by the module that holds libxml2. */
+#include "xml.h"
+
+#include <string.h>
+
+#include "buf.h"
+#include "file.h"
+#include "module.h"
+#include "xml_module.h"
+
+struct builder {
+	struct doc *doc;
+	struct node *at;	/* the open element */
+	int metadata;		/* open <metadata> and what is in it */
+};
+
+static bool
+all_blank(const char *s, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (strchr(" \t\r\n", s[i]) == NULL)
+			return false;
+	}
+	return true;
+}
+
+/* White space before or between elements is layout, not content. */
+static void
+drop_blank(struct node *node)
+{
+	struct node *last = node->last;
+
+	if (last != NULL && last->kind == NODE_TEXT &&
+	    all_blank(last->text, strlen(last->text)))
+		node_unlink(last);
+}
+
+static bool
+sink_start(void *arg, const char *name, const char *const *attrs,
+    unsigned int line)
+{
+	struct builder *b = arg;
+	struct node *node;
+	struct attr **tail;
+
+	node = node_new(b->doc, name);
+	if (node == NULL)
+		return false;
+	node->line = line;
+	tail = &node->attrs;
+	for (; *attrs != NULL; attrs += 2) {
+		struct attr *a = doc_alloc(b->doc, sizeof(*a));
+
+		if (a == NULL ||
+		    (a->name = doc_strdup(b->doc, attrs[0])) == NULL ||
+		    (a->value = doc_strdup(b->doc, attrs[1])) == NULL)
+			return false;
+		*tail = a;
+		tail = &a->next;
+	}
+	if (b->at != NULL) {
+		if (b->metadata == 0)
+			drop_blank(b->at);
+		node_append(b->at, node);
+	} else {
+		b->doc->root = node;
+	}
+	if (b->metadata > 0 || strcmp(name, "metadata") == 0)
+		b->metadata++;
+	b->at = node;
+	return true;
+}
+
+static bool
+sink_end(void *arg)
+{
+	struct builder *b = arg;
+
+	if (b->metadata > 0)
+		b->metadata--;
+	else if (b->at->first != b->at->last)
+		drop_blank(b->at);
+	b->at = b->at->parent;
+	return true;
+}
+
+static bool
+sink_text(void *arg, const char *text, size_t n, bool cdata)
+{
+	struct builder *b = arg;
+
+	if (b->at == NULL)
+		return true;
+	if (!cdata && b->metadata == 0 && b->at->last != NULL &&
+	    b->at->last->kind == NODE_ELEMENT && all_blank(text, n))
+		return true;
+	return node_add_kind(b->at, cdata ? NODE_CDATA : NODE_TEXT, text,
+	    n) != NULL;
+}
+
+static bool
+sink_comment(void *arg, const char *text)
+{
+	struct builder *b = arg;
+
+	if (b->metadata == 0)
+		return true;
+	return node_add_kind(b->at, NODE_COMMENT, text, strlen(text)) != NULL;
+}
+
+static bool
+sink_pi(void *arg, const char *name, const char *text)
+{
+	struct builder *b = arg;
+	struct node *node;
+
+	if (b->metadata == 0)
+		return true;
+	node = node_add_kind(b->at, NODE_PI, text, strlen(text));
+	return node != NULL &&
+	    (node->name = doc_strdup(b->doc, name)) != NULL;
+}
+
+static const struct xml_sink sink = {
+	.start = sink_start,
+	.end = sink_end,
+	.text = sink_text,
+	.comment = sink_comment,
+	.pi = sink_pi,
+};
+
+static const struct xml_module *
+load(struct error *err)
+{
+	return module_load(XML_MODULE_FILE, "xml_module", err);
+}
+
+static int
+report(struct error *err, int domain, const char *name,
+    const struct xml_problem *p)
+{
+	if (p->message[0] == '\0')
+		return error_nomem(err);
+	if (p->context[0] == '\0' && p->pointer[0] == '\0')
+		return error_set(err, domain, XVM_ERR_XML_DETAIL, "%s:%d: %s",
+		    name, p->line, p->message);
+	return error_set(err, domain, XVM_ERR_XML_DETAIL, "%s:%d: %s\n%s\n%s",
+	    name, p->line, p->message, p->context, p->pointer);
+}
+
+struct doc *
+xml_parse(const char *text, size_t n, const char *name, int domain,
+    struct error *err)
+{
+	const struct xml_module *module;
+	struct xml_problem problem;
+	struct builder b = { NULL, NULL, 0 };
+
+	if (n > XML_SIZE_MAX) {
+		error_set(err, domain, XVM_ERR_XML_ERROR,
+		    "%s: document of %zu bytes is larger than %u", name, n,
+		    XML_SIZE_MAX);
+		return NULL;
+	}
+	module = load(err);
+	if (module == NULL)
+		return NULL;
+	b.doc = doc_new();
+	if (b.doc == NULL) {
+		error_nomem(err);
+		return NULL;
+	}
+	if (module->parse(text, n, &sink, &b, &problem) != 0) {
+		report(err, domain, name, &problem);
+		doc_free(b.doc);
+		return NULL;
+	}
+	return b.doc;
+}
+
+struct doc *
+xml_parse_file(const char *path, int domain, struct error *err)
+{
+	struct buf text = BUF_INIT;
+	struct doc *doc = NULL;
+
+	if (file_read(path, XML_SIZE_MAX, &text, err) == 0)
+		doc = xml_parse(buf_str(&text), text.len, path, domain, err);
+	buf_release(&text);
+	return doc;
+}
+
+static bool
+write_buf(void *arg, const char *text, size_t n)
+{
+	struct buf *out = arg;
+
+	buf_add(out, text, n);
+	return !out->failed;
+}
+
+int
+xml_xpath(const char *text, size_t n, const char *expression, bool wrap,
+    struct buf *out, struct error *err)
+{
+	const struct xml_module *module = load(err);
+	struct xml_problem problem;
+	int found;
+
+	if (module == NULL)
+		return -1;
+	found = module->xpath(text, n, expression, wrap, write_buf, out,
+	    &problem);
+	if (found == -1)
+		return report(err, XVM_FROM_XML, "(document)", &problem);
+	if (found < 0)
+		return error_set(err, XVM_FROM_XML, XVM_ERR_INTERNAL_ERROR,
+		    "%s", problem.message);
+	return found;
+}
