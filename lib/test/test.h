@@ -34,7 +34,7 @@ struct test_domain {
 	int state, reason;	/* XVM_DOMAIN_RUNNING ..., its reason */
 	bool persistent;
 	bool autostart;
-	bool updated;		/* live configuration differs from stored */
+	bool builtin;		/* the one of test:///default */
 	/*
 	 * The configuration in force; NULL while nobody asked for the XML of
 	 * the built-in domain (test_domain_config makes it).
@@ -106,6 +106,12 @@ struct test_domain	*test_domain_get(struct test_conn *tc,
 /* The same, and it must be running ("domain is not running" otherwise). */
 struct test_domain	*test_domain_get_active(struct test_conn *tc,
 			    const struct xvm_domain *dom, struct error *err);
+/* A new one, not running, on no host yet. */
+struct test_domain	*test_domain_new(const char *name,
+			    const unsigned char *uuid, struct error *err);
+/* Put it on the host; freed on failure. */
+int	test_domain_insert(struct test_host *host, struct test_domain *dom,
+	    struct error *err);
 /*
  * Add a domain with a configuration (handed over, also on failure), taking
  * name, UUID and figures from it. It is not running and not persistent.
@@ -156,6 +162,11 @@ void	test_event_lifecycle(struct test_host *host,
 	    const struct test_domain *dom, int event, int detail);
 /* msg is a struct of the number's row, copied. */
 void	test_event_send(struct test_host *host, int number, void *msg);
+/* The driver's event functions, and freeing what waits. */
+int	test_event_enable(void *state, bool wanted, struct error *err);
+int	test_event_fd(void *state);
+int	test_event_next(void *state, struct event *out, struct error *err);
+void	test_event_drop(struct test_conn *tc);
 
 /* runtime.c */
 void	test_runtime_free(struct test_runtime *rt);
