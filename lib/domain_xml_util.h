@@ -18,13 +18,14 @@
 struct rule_ctx {
 	struct doc *doc;
 	const struct domain_caps *caps;
-	unsigned int flags;	/* DOMAIN_XML_* */
+	unsigned int flags; /* DOMAIN_XML_* */
+	int from;	    /* XVM_FROM_* of what refuse reports */
 	struct error *err;
 };
 
 enum value_kind {
-	VALUE_ANY,		/* a text, kept as it is */
-	VALUE_ENUM,		/* one of values */
+	VALUE_ANY,  /* a text, kept as it is */
+	VALUE_ENUM, /* one of values */
 	VALUE_YES_NO,
 	VALUE_ON_OFF,
 	VALUE_INT,
@@ -35,23 +36,23 @@ enum value_kind {
 };
 
 enum value_flags {
-	VALUE_REQUIRED = 1 << 0,	/* missing: refused */
-	VALUE_NONZERO = 1 << 1,	/* 0 (the first of values): refused */
+	VALUE_REQUIRED = 1 << 0, /* missing: refused */
+	VALUE_NONZERO = 1 << 1,	 /* 0 (the first of values): refused */
 	VALUE_NONNEGATIVE = 1 << 2,
-	VALUE_DROP_ZERO = 1 << 3,	/* 0 (first of values): not written */
-	VALUE_DROP_EMPTY = 1 << 4,	/* "": as if it were missing */
-	VALUE_DROP = 1 << 5,		/* known, checked, never written */
-	VALUE_BASE0 = 1 << 6,	/* 0x.. and 0.. are read too; else base 10 */
-	VALUE_BASE16 = 1 << 7,	/* read as hexadecimal */
-	VALUE_WRAP = 1 << 8,	/* UINT, ULL: "-1" is the maximum */
+	VALUE_DROP_ZERO = 1 << 3,  /* 0 (first of values): not written */
+	VALUE_DROP_EMPTY = 1 << 4, /* "": as if it were missing */
+	VALUE_DROP = 1 << 5,	   /* known, checked, never written */
+	VALUE_BASE0 = 1 << 6,	   /* 0x.. and 0.. are read too; else base 10 */
+	VALUE_BASE16 = 1 << 7,	   /* read as hexadecimal */
+	VALUE_WRAP = 1 << 8,	   /* UINT, ULL: "-1" is the maximum */
 };
 
 /* One attribute, or an element's text. A table ends with name NULL. */
 struct rule_attr {
 	const char *name;
 	enum value_kind kind;
-	unsigned int flags;		/* VALUE_* */
-	const char *const *values;	/* VALUE_ENUM, NULL ends */
+	unsigned int flags;	   /* VALUE_* */
+	const char *const *values; /* VALUE_ENUM, NULL ends */
 	/*
 	 * The error when the value is refused, "%s" in it is the value; NULL:
 	 * libvirt's common "Invalid value for attribute ...". code 0:
@@ -64,124 +65,125 @@ struct rule_attr {
 };
 
 enum rule_flags {
-	RULE_MANY = 1 << 0,	/* may be repeated; else the first one counts
-				 * and the others are removed */
-	RULE_DROP = 1 << 1,	/* known, never written */
-	RULE_DROP_EMPTY = 1 << 2,	/* removed when, in the end, it has no
-					 * attributes and no children */
-	RULE_TEXT = 1 << 3,	/* has a text; else text is removed */
-	RULE_OPAQUE = 1 << 4,	/* kept as it is, not looked into */
-	RULE_DROP_NO_TEXT = 1 << 5,	/* removed when its text is "" */
-	RULE_MIX = 1 << 6,	/* this and the following RULE_MIX rules keep
-				 * the order of the document among them */
+	RULE_MANY = 1 << 0,	  /* may be repeated; else the first one counts
+				   * and the others are removed */
+	RULE_DROP = 1 << 1,	  /* known, never written */
+	RULE_DROP_EMPTY = 1 << 2, /* removed when, in the end, it has no
+				   * attributes and no children */
+	RULE_TEXT = 1 << 3,	  /* has a text; else text is removed */
+	RULE_OPAQUE = 1 << 4,	  /* kept as it is, not looked into */
+	RULE_DROP_NO_TEXT = 1 << 5, /* removed when its text is "" */
+	RULE_MIX = 1 << 6, /* this and the RULE_MIX rules beside it keep
+			    * the order of the document among them */
 };
 
 /* One element. A table of children ends with name NULL. */
 struct rule {
 	const char *name;
-	unsigned int flags;		/* RULE_* */
-	const struct rule_attr *attrs;	/* in canonical order; NULL: none */
-	const struct rule *children;	/* in canonical order; NULL: none */
-	const struct rule_attr *text;	/* how to check the text; NULL: any */
-	/* Runs before attributes and children, and after them; may unlink. */
+	unsigned int flags;	       /* RULE_* */
+	const struct rule_attr *attrs; /* in canonical order; NULL: none */
+	const struct rule *children;   /* in canonical order; NULL: none */
+	const struct rule_attr *text;  /* how to check the text; NULL: any */
+	/*
+	 * Run before attributes and children, and after them; may unlink the
+	 * node. Of its siblings those are linked that come before it in
+	 * canonical order.
+	 */
 	int (*before)(struct rule_ctx *ctx, struct node *node);
 	int (*after)(struct rule_ctx *ctx, struct node *node);
 };
 
 /* Bring node and what is below it into the form that rule says. 0 or -1. */
-int	rule_apply(struct rule_ctx *ctx, struct node *node,
-	    const struct rule *rule);
+int rule_apply(
+    struct rule_ctx *ctx, struct node *node, const struct rule *rule);
 /* Its two halves, for hooks that go on by what they read. */
-int	rule_apply_attrs(struct rule_ctx *ctx, struct node *node,
-	    const struct rule_attr *attrs);
-int	rule_apply_children(struct rule_ctx *ctx, struct node *node,
-	    const struct rule *children);
+int rule_apply_attrs(
+    struct rule_ctx *ctx, struct node *node, const struct rule_attr *attrs);
+int rule_apply_children(
+    struct rule_ctx *ctx, struct node *node, const struct rule *children);
 
 /*
  * Put an unlinked element where the table has its name: behind all that come
  * before it or are equal.
  */
-void	rule_insert(struct node *parent, const struct rule *children,
-	    struct node *node);
+void rule_insert(
+    struct node *parent, const struct rule *children, struct node *node);
 /* The child with the name, made at its place when missing; NULL: no memory. */
-struct node	*rule_need(struct node *parent, const struct rule *children,
-		    const char *name);
+struct node *rule_need(
+    struct node *parent, const struct rule *children, const char *name);
 /*
  * The same for an attribute of node: set (value NULL: removed) at its place
  * in the order of the table.
  */
-void	rule_set_attr(struct node *node, const struct rule_attr *attrs,
-	    const char *name, const char *value);
-void	rule_set_attr_u64(struct node *node, const struct rule_attr *attrs,
-	    const char *name, uint64_t value);
+void rule_set_attr(struct node *node, const struct rule_attr *attrs,
+    const char *name, const char *value);
+void rule_set_attr_u64(struct node *node, const struct rule_attr *attrs,
+    const char *name, uint64_t value);
 
 /*
  * Typed reading with libvirt's errors: 1 set, 0 missing, -1 refused (ctx->err
  * is filled). flags: VALUE_*.
  */
-int	attr_u64(struct rule_ctx *ctx, const struct node *node,
-	    const char *name, unsigned int flags, uint64_t *out);
-int	attr_u32(struct rule_ctx *ctx, const struct node *node,
-	    const char *name, unsigned int flags, uint32_t *out);
-int	attr_i32(struct rule_ctx *ctx, const struct node *node,
-	    const char *name, unsigned int flags, int32_t *out);
+int attr_u64(struct rule_ctx *ctx, const struct node *node, const char *name,
+    unsigned int flags, uint64_t *out);
+int attr_u32(struct rule_ctx *ctx, const struct node *node, const char *name,
+    unsigned int flags, uint32_t *out);
+int attr_i32(struct rule_ctx *ctx, const struct node *node, const char *name,
+    unsigned int flags, int32_t *out);
 /* The index in values (NULL ends); -1 refused, *out = -1 when missing. */
-int	attr_enum(struct rule_ctx *ctx, const struct node *node,
-	    const char *name, const char *const *values, unsigned int flags,
-	    int *out);
+int attr_enum(struct rule_ctx *ctx, const struct node *node, const char *name,
+    const char *const *values, unsigned int flags, int *out);
 /* The place of value in values, -1: not there. */
-int	enum_index(const char *const *values, const char *value);
+int enum_index(const char *const *values, const char *value);
 
 /*
  * A size as "<memory unit='MiB'>4</memory>": the text times the attribute unit
  * (default: scale bytes). xpath names the place in errors; max is the largest
  * number of bytes. 1, 0 missing (node NULL or no text), -1.
  */
-int	element_bytes(struct rule_ctx *ctx, const struct node *node,
-	    const char *xpath, uint64_t scale, uint64_t max,
-	    uint64_t *bytes_out);
+int element_bytes(struct rule_ctx *ctx, const struct node *node,
+    const char *xpath, uint64_t scale, uint64_t max, uint64_t *bytes_out);
 /* The same in KiB, rounded up, the default unit KiB, as memory is given. */
-int	element_kib(struct rule_ctx *ctx, const struct node *node,
-	    const char *xpath, bool required, uint64_t *kib_out);
+int element_kib(struct rule_ctx *ctx, const struct node *node,
+    const char *xpath, bool required, uint64_t *kib_out);
 /* A memory limit in KiB, MEMORY_UNLIMITED when missing. 0 or -1. */
 #define MEMORY_UNLIMITED ((uint64_t)INT64_MAX >> 10)
-int	element_limit(struct rule_ctx *ctx, const struct node *node,
-	    const char *xpath, uint64_t *kib_out);
+int element_limit(struct rule_ctx *ctx, const struct node *node,
+    const char *xpath, uint64_t *kib_out);
 /* Write a size: unit='KiB' as first attribute, and the number. */
-void	element_set_kib(struct node *node, uint64_t kib);
+void element_set_kib(struct node *node, uint64_t kib);
 
-/* Set ctx->err (domain XVM_FROM_DOMAIN); always -1. */
-int	refuse(struct rule_ctx *ctx, int code, const char *fmt, ...)
-	    __attribute__((format(printf, 3, 4)));
+/* Set ctx->err; always -1. */
+int refuse(struct rule_ctx *ctx, int code, const char *fmt, ...)
+    __attribute__((format(printf, 3, 4)));
 #define refuse_xml(ctx, ...) refuse(ctx, XVM_ERR_XML_ERROR, __VA_ARGS__)
-#define refuse_config(ctx, ...) \
+#define refuse_config(ctx, ...)                                                \
 	refuse(ctx, XVM_ERR_CONFIG_UNSUPPORTED, __VA_ARGS__)
-#define refuse_internal(ctx, ...) \
+#define refuse_internal(ctx, ...)                                              \
 	refuse(ctx, XVM_ERR_INTERNAL_ERROR, __VA_ARGS__)
 /* "Missing required attribute 'name' in element '...'" */
-int	refuse_missing(struct rule_ctx *ctx, const struct node *node,
-	    const char *name);
+int refuse_missing(
+    struct rule_ctx *ctx, const struct node *node, const char *name);
 /* "Invalid value for attribute 'name' in element '...': 'value'.tail" */
-int	refuse_value(struct rule_ctx *ctx, const struct node *node,
-	    const char *name, const char *tail);
+int refuse_value(struct rule_ctx *ctx, const struct node *node,
+    const char *name, const char *tail);
 
 /* Sets of CPUs or NUMA nodes: "0-3,^2,8". */
 #define CPUSET_BITS 1024
 
 struct cpuset {
 	uint64_t bits[CPUSET_BITS / 64];
-	unsigned int end;	/* one behind the highest bit set, 0: empty */
+	unsigned int end; /* one behind the highest bit set, 0: empty */
 };
 
 /* 0, or -1: not in that form, or out of range. The set may be empty. */
-int	cpuset_parse(const char *text, struct cpuset *out);
+int cpuset_parse(const char *text, struct cpuset *out);
 /* Canonical text, from the document's memory; NULL: no memory. */
-const char	*cpuset_format(struct doc *doc, const struct cpuset *set);
-bool	cpuset_has(const struct cpuset *set, unsigned int bit);
-void	cpuset_add(struct cpuset *set, unsigned int bit);
-bool	cpuset_overlaps(const struct cpuset *a, const struct cpuset *b);
+const char *cpuset_format(struct doc *doc, const struct cpuset *set);
+bool cpuset_has(const struct cpuset *set, unsigned int bit);
+void cpuset_add(struct cpuset *set, unsigned int bit);
+bool cpuset_overlaps(const struct cpuset *a, const struct cpuset *b);
 /* Parse with libvirt's error: 0, or -1 with ctx->err filled. */
-int	cpuset_read(struct rule_ctx *ctx, const char *text,
-	    struct cpuset *out);
+int cpuset_read(struct rule_ctx *ctx, const char *text, struct cpuset *out);
 
 #endif
