@@ -139,6 +139,29 @@ error_system(struct error *err, int domain, int errnum, const char *fmt, ...)
 }
 
 int
+error_argument(struct error *err, int domain, const char *function,
+    const char *argument, const char *fmt, ...)
+{
+	va_list ap;
+	int n;
+
+	error_release(err);
+	err->code = XVM_ERR_INVALID_ARG;
+	err->domain = domain;
+	err->level = XVM_ERR_ERROR;
+	va_start(ap, fmt);
+	n = vasprintf(&err->message, fmt, ap);
+	va_end(ap);
+	err->str1 = strdup(function);
+	err->str2 = strdup(argument);
+	if (n < 0) {
+		err->message = NULL;
+		return error_nomem(err);
+	}
+	return -1;
+}
+
+int
 error_nomem(struct error *err)
 {
 	error_release(err);

@@ -36,6 +36,13 @@ int	error_set(struct error *err, int domain, int code, const char *fmt, ...)
 /* The same with ": strerror(errnum)" behind the detail; XVM_ERR_SYSTEM_ERROR. */
 int	error_system(struct error *err, int domain, int errnum,
 	    const char *fmt, ...) __attribute__((format(printf, 4, 5)));
+/*
+ * XVM_ERR_INVALID_ARG as libvirt reports a wrong argument of one of its
+ * functions: the message is fmt's text alone, without "invalid argument".
+ */
+int	error_argument(struct error *err, int domain, const char *function,
+	    const char *argument, const char *fmt, ...)
+	    __attribute__((format(printf, 5, 6)));
 /* Out of memory. Returns -1. */
 int	error_nomem(struct error *err);
 /* "this function is not supported by the connection driver: API". */
