@@ -121,10 +121,12 @@ call_check_readonly(const struct call_type *type, const void *args,
 	if ((bits & type->raise_bits) == 0)
 		return 0;
 	if (type->raise_words != NULL)
-		return error_set(err, XVM_FROM_DOM, XVM_ERR_OPERATION_DENIED,
+		return error_set(err, error_api_domain(type->api),
+		    XVM_ERR_OPERATION_DENIED,
 		    "%s", type->raise_words);
 refuse:
-	return error_set(err, XVM_FROM_DOM, XVM_ERR_OPERATION_DENIED,
+	return error_set(err, error_api_domain(type->api),
+	    XVM_ERR_OPERATION_DENIED,
 	    "read only access prevents %s", type->api);
 }
 

@@ -173,9 +173,18 @@ error_nomem(struct error *err)
 }
 
 int
+error_api_domain(const char *api)
+{
+	/* Those in libvirt-domain.c are named for what they are about. */
+	return api != NULL && strstr(api, "Domain") != NULL ?
+	    XVM_FROM_DOMAIN : XVM_FROM_NONE;
+}
+
+int
 error_unsupported(struct error *err, const char *api)
 {
-	return error_set(err, XVM_FROM_NONE, XVM_ERR_NO_SUPPORT, "%s", api);
+	return error_set(err, error_api_domain(api), XVM_ERR_NO_SUPPORT, "%s",
+	    api);
 }
 
 void

@@ -45,6 +45,8 @@ int	error_argument(struct error *err, int domain, const char *function,
 	    __attribute__((format(printf, 5, 6)));
 /* Out of memory. Returns -1. */
 int	error_nomem(struct error *err);
+/* The domain of what libvirt's function API reports itself. */
+int	error_api_domain(const char *api);
 /* "this function is not supported by the connection driver: API". */
 int	error_unsupported(struct error *err, const char *api);
 
