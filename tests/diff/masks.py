@@ -72,15 +72,16 @@ class Order:
 
     def apply(self, text, span):
         del span
-        result = []
-        block = []
-        for part in re.split(r'(?<=\n)(?=\n)', text):
-            if part.lstrip('\n').startswith(self.prefix):
-                block.append(part)
-            else:
-                result += sorted(block, key=str.strip) + [part]
-                block = []
-        return ''.join(result + sorted(block, key=str.strip))
+        # paragraphs at even places, the blank lines between them at odd ones
+        parts = re.split(r'(\n\n+)', text)
+        first = 0
+        while first < len(parts):
+            last = first
+            while last < len(parts) and parts[last].startswith(self.prefix):
+                last += 2
+            parts[first:last:2] = sorted(parts[first:last:2])
+            first = last + 2
+        return ''.join(parts)
 
 
 # The clock, as the test driver turns it into figures ----------------------
@@ -89,11 +90,12 @@ def _scaled(units_per_second, digits=0):
     """Accepts a figure that counts UNITS_PER_SECOND since 1970."""
     def check(match, span):
         figure = float(match.group('v'))
-        step = 10.0 ** -digits
-        # printf rounds a fraction, integer division cuts it off
-        low = (figure - step) / units_per_second
-        high = (figure + step) / units_per_second
-        return span.covers(low, high)
+        if digits:      # printf rounds
+            half = 10.0 ** -digits / 2
+            low, high = figure - half, figure + half
+        else:           # integer division cuts off
+            low, high = figure, figure + 1
+        return span.covers(low / units_per_second, high / units_per_second)
     return check
 
 
