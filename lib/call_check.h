@@ -2,7 +2,7 @@
 /*
  * What is wrong with a call's arguments whatever the driver: flags that
  * exclude each other, texts that may not be empty, counts of zero. A table,
- * in the words of libvirt's API functions.
+ * in the order and words of libvirt's API functions.
  */
 #ifndef LIB_CALL_CHECK_H
 #define LIB_CALL_CHECK_H
