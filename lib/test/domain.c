@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The domains of a test host: finding, adding, removing, their trees. */
+/* The domains of a test host: finding, adding, removing, their figures. */
 #include <stdlib.h>
 #include <string.h>
 
-#include "../domain_view.h"
+#include "../number.h"
 #include "test.h"
 
-#define BUCKETS_FIRST 64
+#define BUCKETS_FIRST 16
 
 static size_t
 hash_bytes(const void *bytes, size_t n)
@@ -33,6 +33,12 @@ uuid_slot(struct test_host *host, const unsigned char *uuid)
 	    (host->n_buckets - 1)];
 }
 
+static struct test_domain **
+id_slot(struct test_host *host, int id)
+{
+	return &host->by_id[(size_t)id & (host->n_buckets - 1)];
+}
+
 static void
 chain(struct test_host *host, struct test_domain *dom)
 {
@@ -42,6 +48,11 @@ chain(struct test_host *host, struct test_domain *dom)
 	*p = dom;
 	p = uuid_slot(host, dom->uuid);
 	dom->next_by_uuid = *p;
+	*p = dom;
+	if (dom->id < 0)
+		return;
+	p = id_slot(host, dom->id);
+	dom->next_by_id = *p;
 	*p = dom;
 }
 
@@ -58,44 +69,45 @@ unchain(struct test_host *host, struct test_domain *dom)
 	    p = &(*p)->next_by_uuid)
 		continue;
 	*p = dom->next_by_uuid;
+	if (dom->id < 0)
+		return;
+	for (p = id_slot(host, dom->id); *p != dom; p = &(*p)->next_by_id)
+		continue;
+	*p = dom->next_by_id;
 }
 
-/* Room for one more in the list and the tables. */
+/* Room for one more in the tables. */
 static int
 grow(struct test_host *host, struct error *err)
 {
-	size_t n = host->domains_size ? 2 * host->domains_size : BUCKETS_FIRST;
-	struct test_domain **list, **names, **uuids;
+	size_t n = host->n_buckets != 0 ? 2 * host->n_buckets : BUCKETS_FIRST;
+	struct test_domain **tables;
 
-	if (host->n_domains < host->domains_size)
+	if (host->n_domains < host->n_buckets)
 		return 0;
-	list = reallocarray(host->domains, n, sizeof(*list));
-	if (list == NULL)
+	tables = calloc(3 * n, sizeof(struct test_domain *));
+	if (tables == NULL)
 		return error_nomem(err);
-	host->domains = list;
-	names = calloc(n, sizeof(*names));
-	uuids = calloc(n, sizeof(*uuids));
-	if (names == NULL || uuids == NULL) {
-		free(names);
-		free(uuids);
-		return error_nomem(err);
-	}
 	free(host->by_name);
-	free(host->by_uuid);
-	host->by_name = names;
-	host->by_uuid = uuids;
-	host->n_buckets = host->domains_size = n;
-	for (size_t i = 0; i < host->n_domains; i++)
-		chain(host, host->domains[i]);
+	host->by_name = tables;
+	host->by_uuid = tables + n;
+	host->by_id = tables + 2 * n;
+	host->n_buckets = n;
+	for (struct test_domain *d = host->first; d != NULL; d = d->next)
+		chain(host, d);
 	return 0;
 }
 
 struct test_domain *
 test_find_id(struct test_host *host, int id)
 {
-	for (size_t i = 0; i < host->n_domains; i++) {
-		if (host->domains[i]->id == id && id >= 0)
-			return host->domains[i];
+	struct test_domain *dom;
+
+	if (host->n_buckets == 0 || id < 0)
+		return NULL;
+	for (dom = *id_slot(host, id); dom != NULL; dom = dom->next_by_id) {
+		if (dom->id == id)
+			return dom;
 	}
 	return NULL;
 }
@@ -145,17 +157,24 @@ test_domain_get(struct test_conn *tc, const struct xvm_domain *ref,
 	return dom;
 }
 
+int
+test_check_active(const struct test_domain *dom, struct error *err)
+{
+	if (dom->id >= 0)
+		return 0;
+	/* libvirt's part for domains of any kind reports this. */
+	return error_set(err, XVM_FROM_DOMAIN, XVM_ERR_OPERATION_INVALID,
+	    "domain is not running");
+}
+
 struct test_domain *
 test_domain_get_active(struct test_conn *tc, const struct xvm_domain *ref,
     struct error *err)
 {
 	struct test_domain *dom = test_domain_get(tc, ref, err);
 
-	if (dom != NULL && dom->id < 0) {
-		error_set(err, XVM_FROM_TEST, XVM_ERR_OPERATION_INVALID,
-		    "domain is not running");
+	if (dom != NULL && test_check_active(dom, err) != 0)
 		return NULL;
-	}
 	return dom;
 }
 
@@ -194,19 +213,41 @@ test_domain_insert(struct test_host *host, struct test_domain *dom,
 		domain_free(dom);
 		return -1;
 	}
-	host->domains[host->n_domains++] = dom;
+	dom->prev = host->last;
+	dom->next = NULL;
+	if (host->last != NULL)
+		host->last->next = dom;
+	else
+		host->first = dom;
+	host->last = dom;
+	host->n_domains++;
 	chain(host, dom);
 	return 0;
+}
+
+void
+test_domain_set_id(struct test_host *host, struct test_domain *dom, int id)
+{
+	unchain(host, dom);
+	dom->id = id;
+	chain(host, dom);
 }
 
 struct test_domain *
 test_domain_add(struct test_host *host, struct doc *config, struct error *err)
 {
+	const char *name = node_find_text(config->root, "name");
+	const char *text = node_find_text(config->root, "uuid");
 	unsigned char uuid[UUID_SIZE];
 	struct test_domain *dom;
 
-	domain_view_uuid(config->root, uuid);
-	dom = test_domain_new(domain_view_name(config->root), uuid, err);
+	if (name == NULL || text == NULL || uuid_parse(text, uuid) != 0) {
+		error_set(err, XVM_FROM_TEST, XVM_ERR_INTERNAL_ERROR,
+		    "configuration without name or UUID");
+		doc_free(config);
+		return NULL;
+	}
+	dom = test_domain_new(name, uuid, err);
 	if (dom == NULL) {
 		doc_free(config);
 		return NULL;
@@ -224,43 +265,45 @@ test_domain_add(struct test_host *host, struct doc *config, struct error *err)
 void
 test_domain_remove(struct test_host *host, struct test_domain *dom)
 {
-	size_t i = 0;
-
 	unchain(host, dom);
-	while (host->domains[i] != dom)
-		i++;
+	if (dom->prev != NULL)
+		dom->prev->next = dom->next;
+	else
+		host->first = dom->next;
+	if (dom->next != NULL)
+		dom->next->prev = dom->prev;
+	else
+		host->last = dom->prev;
 	host->n_domains--;
-	memmove(&host->domains[i], &host->domains[i + 1],
-	    (host->n_domains - i) * sizeof(dom));
 	domain_free(dom);
 }
 
-struct doc *
-test_domain_config(struct test_domain *dom, struct error *err)
+/* An element's text as a number; 0 when it is missing or not one. */
+static uint64_t
+number_of(const struct node *root, const char *path)
 {
-	if (dom->config == NULL && dom->builtin)
-		dom->config = test_default_config(err);
-	return dom->config;
-}
+	const char *text = node_find_text(root, path);
+	uint64_t value;
 
-int
-test_domain_set_config(struct test_host *host, struct test_domain *dom,
-    struct doc *config, struct error *err)
-{
-	doc_free(dom->config);
-	dom->config = config;
-	return test_domain_refresh(host, dom, err);
+	if (text == NULL || number_u64(text, 10, &value) != 0)
+		return 0;
+	return value;
 }
 
 int
 test_domain_refresh(struct test_host *host, struct test_domain *dom,
     struct error *err)
 {
-	const struct node *root = dom->config->root;
-	const char *name = domain_view_name(root);
+	const struct node *root;
+	const char *name, *current;
+	uint32_t vcpus;
 	char *copy;
 
-	if (strcmp(name, dom->name) != 0) {
+	if (test_domain_config(dom, err) == NULL)
+		return -1;
+	root = dom->config->root;
+	name = node_find_text(root, "name");
+	if (name != NULL && strcmp(name, dom->name) != 0) {
 		copy = strdup(name);
 		if (copy == NULL)
 			return error_nomem(err);
@@ -269,10 +312,12 @@ test_domain_refresh(struct test_host *host, struct test_domain *dom,
 		dom->name = copy;
 		chain(host, dom);
 	}
-	dom->memory_max_kib = domain_view_memory_max(root);
-	dom->memory_kib = domain_view_memory(root);
-	dom->vcpus_max = domain_view_vcpus_max(root);
-	dom->vcpus = domain_view_vcpus(root);
+	dom->memory_max_kib = number_of(root, "memory");
+	dom->memory_kib = number_of(root, "currentMemory");
+	dom->vcpus = dom->vcpus_max = (unsigned int)number_of(root, "vcpu");
+	current = node_attr(node_child(root, "vcpu"), "current");
+	if (current != NULL && number_u32(current, 10, &vcpus) == 0)
+		dom->vcpus = vcpus;
 	return 0;
 }
 
@@ -280,10 +325,25 @@ int
 test_domain_ref(const struct test_domain *dom, struct xvm_domain *out,
     struct error *err)
 {
-	out->name = strdup(dom->name);
-	if (out->name == NULL)
-		return error_nomem(err);
 	memcpy(out->uuid, dom->uuid, UUID_SIZE);
 	out->id = dom->id;
-	return 0;
+	return test_text(dom->name, &out->name, err);
+}
+
+int
+test_text(const char *s, char **out, struct error *err)
+{
+	*out = strdup(s);
+	return *out != NULL ? 0 : error_nomem(err);
+}
+
+int
+test_check_flags(unsigned int flags, unsigned int supported,
+    const char *function, struct error *err)
+{
+	if ((flags & ~supported) == 0)
+		return 0;
+	return error_argument(err, XVM_FROM_TEST, function, "flags",
+	    "unsupported flags (0x%x) in function %s", flags & ~supported,
+	    function);
 }

@@ -35,11 +35,8 @@ make_host(const char *path, struct error *err)
 
 	if (host == NULL)
 		return NULL;
-	host->uri_path = strdup(path);
 	host->is_default = strcmp(path, "/default") == 0;
-	if (host->uri_path == NULL)
-		rc = error_nomem(err);
-	else if (host->is_default)
+	if (host->is_default)
 		rc = test_host_make_default(host, err);
 	else
 		rc = test_host_load(host, path, err);
@@ -83,8 +80,9 @@ test_open(const struct uri *uri, const struct conn_options *options,
 		return error_nomem(err);
 	tc->event_fd = -1;
 	tc->events_tail = &tc->events;
-	tc->host = get_host(uri->path, err);
-	if (tc->host == NULL) {
+	if (test_text(uri->text, &tc->uri, err) != 0 ||
+	    (tc->host = get_host(uri->path, err)) == NULL) {
+		free(tc->uri);
 		free(tc);
 		return -1;
 	}
@@ -111,6 +109,7 @@ test_close(void *state)
 	test_event_drop(tc);
 	if (tc->event_fd >= 0)
 		(void)close(tc->event_fd);
+	free(tc->uri);
 	free(tc);
 	if (host->is_default) {
 		(void)pthread_mutex_lock(&default_lock);

@@ -51,12 +51,10 @@ test_host_new(struct error *err)
 void
 test_host_free(struct test_host *host)
 {
-	while (host->n_domains > 0)
-		test_domain_remove(host, host->domains[host->n_domains - 1]);
-	free(host->domains);
-	free(host->by_name);
-	free(host->by_uuid);
-	free(host->uri_path);
+	while (host->last != NULL)
+		test_domain_remove(host, host->last);
+	free(host->by_name);	/* and the tables behind it */
+	doc_free(host->file);
 	(void)pthread_mutex_destroy(&host->lock);
 	free(host);
 }
@@ -65,8 +63,8 @@ struct doc *
 test_default_config(struct error *err)
 {
 	return domain_xml_parse(default_domain_xml,
-	    sizeof(default_domain_xml) - 1, "(test driver)",
-	    &test_domain_caps, 0, err);
+	    sizeof(default_domain_xml) - 1, &test_domain_caps,
+	    DOMAIN_XML_PARSE_INACTIVE, err);
 }
 
 int

@@ -19,6 +19,7 @@
 #include "../uuid.h"
 
 #define TEST_CELLS_MAX 128
+#define TEST_PAGE_COUNTS_MAX 1024	/* so many fit into the answer */
 
 struct test_cell {		/* a NUMA cell of the host */
 	uint64_t memory_kib;
@@ -49,14 +50,16 @@ struct test_domain {
 	struct test_runtime *runtime;	/* what else it has while running, made
 					 * on first need (runtime.c) */
 	bool managed_save;
-	struct test_domain *next_by_name, *next_by_uuid;	/* hash chains */
+	unsigned int n_snapshots;	/* counted in the node file */
+	struct test_domain *prev, *next;	/* in the order they came */
+	/* hash chains; by id while it has one */
+	struct test_domain *next_by_name, *next_by_uuid, *next_by_id;
 };
 
 struct test_host {
 	pthread_mutex_t lock;
 	int refs;		/* connections */
 	bool is_default;
-	char *uri_path;		/* "/default", "/path/of/node.xml" */
 	/* NodeInfo */
 	char model[32];
 	uint64_t memory_kib;
@@ -64,17 +67,18 @@ struct test_host {
 	struct test_cell cells[TEST_CELLS_MAX];
 	int n_cells;
 	int last_id;
-	struct test_domain **domains;	/* in the order in which they came */
-	size_t n_domains, domains_size;
-	struct test_domain **by_name, **by_uuid;	/* hash tables */
-	size_t n_buckets;
+	struct test_domain *first, *last;	/* in the order they came */
+	size_t n_domains;
+	struct test_domain **by_name, **by_uuid, **by_id;	/* hash tables */
+	size_t n_buckets;	/* a power of two, 0: no tables yet */
+	struct doc *file;	/* of a node file: its domains' trees live here */
 	struct test_conn *conns;
 };
 
 /* A connection, the driver's state. */
 struct test_conn {
 	struct test_host *host;
-	bool readonly;
+	char *uri;		/* as it was opened */
 	bool events_wanted;
 	int event_fd;		/* eventfd, -1: none yet */
 	struct test_event *events, **events_tail;	/* waiting */
@@ -84,12 +88,14 @@ struct test_conn {
 extern const struct driver test_driver;
 extern const struct domain_caps test_domain_caps;
 
-/* host.c, default.c, node_file.c: making a host. */
+/* host.c, node_file.c: making a host. */
 struct test_host	*test_host_new(struct error *err);
 void	test_host_free(struct test_host *host);
 int	test_host_load(struct test_host *host, const char *path,
 	    struct error *err);
 int	test_host_make_default(struct test_host *host, struct error *err);
+/* The built-in domain's tree. */
+struct doc	*test_default_config(struct error *err);
 
 /* domain.c: the host's domains. All are borrowed. */
 struct test_domain	*test_find_id(struct test_host *host, int id);
@@ -112,6 +118,9 @@ struct test_domain	*test_domain_new(const char *name,
 /* Put it on the host; freed on failure. */
 int	test_domain_insert(struct test_host *host, struct test_domain *dom,
 	    struct error *err);
+/* Give it an id (-1: none) and keep the table of ids. */
+void	test_domain_set_id(struct test_host *host, struct test_domain *dom,
+	    int id);
 /*
  * Add a domain with a configuration (handed over, also on failure), taking
  * name, UUID and figures from it. It is not running and not persistent.
@@ -140,6 +149,11 @@ int	test_domain_targets(struct test_domain *dom, unsigned int flags,
 /* The one tree a query with flags means, NULL on failure. */
 struct doc	*test_domain_target(struct test_domain *dom,
 		    unsigned int flags, struct error *err);
+/*
+ * Does it pass a filter, the XVM_CONNECT_LIST_DOMAINS_* bits of flags? (All of
+ * libvirt's filters; none set in a group: any.)
+ */
+bool	test_domain_matches(const struct test_domain *dom, unsigned int flags);
 /* Fill a call's result with the domain. 0, or -1 out of memory. */
 int	test_domain_ref(const struct test_domain *dom, struct xvm_domain *out,
 	    struct error *err);
@@ -149,6 +163,10 @@ int	test_domain_start(struct test_host *host, struct test_domain *dom,
 	    int reason, struct error *err);
 void	test_domain_stop(struct test_host *host, struct test_domain *dom,
 	    int reason);
+/* "domain is not running", or 0. */
+int	test_check_active(const struct test_domain *dom, struct error *err);
+/* A text result: a copy of s. 0, or -1 out of memory. */
+int	test_text(const char *s, char **out, struct error *err);
 /*
  * Any flag of flags outside supported: "unsupported flags (0x..) in function
  * NAME". 0 or -1.

@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The test driver's answers about the connection and the hypervisor. */
+#include <netdb.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "test.h"
+
+/* Features that are asked for by number, of those that libvirt has. */
+enum {
+	FEATURE_TYPED_PARAM_STRING = 9,
+	FEATURE_FD_PASSING = 8,
+	FEATURE_NETWORK_UPDATE_ORDER = 16,
+};
+
+int
+test_connect_get_type(void *state, struct call *call)
+{
+	struct xvm_connect_get_type_ret *ret = call->ret;
+
+	(void)state;
+	return test_text("TEST", &ret->type, &call->err);
+}
+
+int
+test_connect_get_version(void *state, struct call *call)
+{
+	struct xvm_connect_get_version_ret *ret = call->ret;
+
+	(void)state;
+	ret->hv_ver = 2;	/* 0.0.2 */
+	return 0;
+}
+
+int
+test_connect_get_lib_version(void *state, struct call *call)
+{
+	struct xvm_connect_get_lib_version_ret *ret = call->ret;
+
+	(void)state;
+	ret->lib_ver = 9000000;	/* the libvirt whose answers these are */
+	return 0;
+}
+
+/* The host's name, with its domain when the resolver knows one. */
+int
+test_connect_get_hostname(void *state, struct call *call)
+{
+	const struct addrinfo hints = {
+		.ai_family = AF_UNSPEC,
+		.ai_flags = AI_CANONNAME,
+	};
+	struct xvm_connect_get_hostname_ret *ret = call->ret;
+	struct addrinfo *info = NULL;
+	const char *best;
+	char name[256];
+	int rc;
+
+	(void)state;
+	if (gethostname(name, sizeof(name)) != 0)
+		memcpy(name, "localhost", sizeof("localhost"));
+	name[sizeof(name) - 1] = '\0';
+	best = name;
+	if (strncmp(name, "localhost", 9) != 0 && strchr(name, '.') == NULL &&
+	    getaddrinfo(name, NULL, &hints, &info) == 0 &&
+	    info->ai_canonname != NULL &&
+	    strncmp(info->ai_canonname, "localhost", 9) != 0)
+		best = info->ai_canonname;
+	rc = test_text(best, &ret->hostname, &call->err);
+	if (info != NULL)
+		freeaddrinfo(info);
+	return rc;
+}
+
+int
+test_connect_get_uri(void *state, struct call *call)
+{
+	const struct test_conn *tc = state;
+	struct xvm_connect_get_uri_ret *ret = call->ret;
+
+	return test_text(tc->uri, &ret->uri, &call->err);
+}
+
+int
+test_connect_is_secure(void *state, struct call *call)
+{
+	struct xvm_connect_is_secure_ret *ret = call->ret;
+
+	(void)state;
+	ret->secure = 1;
+	return 0;
+}
+
+int
+test_connect_get_max_vcpus(void *state, struct call *call)
+{
+	struct xvm_connect_get_max_vcpus_ret *ret = call->ret;
+
+	(void)state;
+	ret->max_vcpus = 32;	/* whatever the type */
+	return 0;
+}
+
+int
+test_connect_supports_feature(void *state, struct call *call)
+{
+	const struct xvm_connect_supports_feature_args *args = call->args;
+	struct xvm_connect_supports_feature_ret *ret = call->ret;
+
+	(void)state;
+	switch (args->feature) {
+	case FEATURE_FD_PASSING:
+	case FEATURE_TYPED_PARAM_STRING:
+	case FEATURE_NETWORK_UPDATE_ORDER:
+		ret->supported = 1;
+		break;
+	default:
+		ret->supported = 0;
+		break;
+	}
+	return 0;
+}
+
+int
+test_connect_get_sysinfo(void *state, struct call *call)
+{
+	const struct xvm_connect_get_sysinfo_args *args = call->args;
+	struct xvm_connect_get_sysinfo_ret *ret = call->ret;
+
+	(void)state;
+	if (test_check_flags(args->flags, 0, "testConnectGetSysinfo",
+	    &call->err) != 0)
+		return -1;
+	return test_text("<sysinfo type='smbios'>\n"
+	    "  <bios>\n"
+	    "    <entry name='vendor'>LENOVO</entry>\n"
+	    "    <entry name='version'>G4ETA1WW (2.61 )</entry>\n"
+	    "    <entry name='date'>05/07/2014</entry>\n"
+	    "    <entry name='release'>2.61</entry>\n"
+	    "  </bios>\n"
+	    "</sysinfo>\n", &ret->sysinfo, &call->err);
+}

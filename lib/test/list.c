@@ -1,0 +1,222 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Which domains a test host has: lists, counts, look-ups. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "test.h"
+
+#define FILTERS_ALL \
+	(XVM_CONNECT_LIST_DOMAINS_ACTIVE | XVM_CONNECT_LIST_DOMAINS_INACTIVE | \
+	XVM_CONNECT_LIST_DOMAINS_PERSISTENT | \
+	XVM_CONNECT_LIST_DOMAINS_TRANSIENT | \
+	XVM_CONNECT_LIST_DOMAINS_RUNNING | XVM_CONNECT_LIST_DOMAINS_PAUSED | \
+	XVM_CONNECT_LIST_DOMAINS_SHUTOFF | XVM_CONNECT_LIST_DOMAINS_OTHER | \
+	XVM_CONNECT_LIST_DOMAINS_MANAGEDSAVE | \
+	XVM_CONNECT_LIST_DOMAINS_NO_MANAGEDSAVE | \
+	XVM_CONNECT_LIST_DOMAINS_AUTOSTART | \
+	XVM_CONNECT_LIST_DOMAINS_NO_AUTOSTART | \
+	XVM_CONNECT_LIST_DOMAINS_HAS_SNAPSHOT | \
+	XVM_CONNECT_LIST_DOMAINS_NO_SNAPSHOT | \
+	XVM_CONNECT_LIST_DOMAINS_HAS_CHECKPOINT | \
+	XVM_CONNECT_LIST_DOMAINS_NO_CHECKPOINT)
+
+/* The bit of its state in the filter's group of states. */
+static unsigned int
+state_bit(int state)
+{
+	switch (state) {
+	case XVM_DOMAIN_RUNNING:
+		return XVM_CONNECT_LIST_DOMAINS_RUNNING;
+	case XVM_DOMAIN_PAUSED:
+		return XVM_CONNECT_LIST_DOMAINS_PAUSED;
+	case XVM_DOMAIN_SHUTOFF:
+		return XVM_CONNECT_LIST_DOMAINS_SHUTOFF;
+	default:
+		return XVM_CONNECT_LIST_DOMAINS_OTHER;
+	}
+}
+
+bool
+test_domain_matches(const struct test_domain *dom, unsigned int flags)
+{
+	/* What the domain is, one bit of each group; and the groups. */
+	const struct {
+		unsigned int is, group;
+	} tests[] = {
+		{ dom->id >= 0 ? XVM_CONNECT_LIST_DOMAINS_ACTIVE :
+		    XVM_CONNECT_LIST_DOMAINS_INACTIVE,
+		    XVM_CONNECT_LIST_DOMAINS_ACTIVE |
+		    XVM_CONNECT_LIST_DOMAINS_INACTIVE },
+		{ dom->persistent ? XVM_CONNECT_LIST_DOMAINS_PERSISTENT :
+		    XVM_CONNECT_LIST_DOMAINS_TRANSIENT,
+		    XVM_CONNECT_LIST_DOMAINS_PERSISTENT |
+		    XVM_CONNECT_LIST_DOMAINS_TRANSIENT },
+		{ state_bit(dom->state), XVM_CONNECT_LIST_DOMAINS_RUNNING |
+		    XVM_CONNECT_LIST_DOMAINS_PAUSED |
+		    XVM_CONNECT_LIST_DOMAINS_SHUTOFF |
+		    XVM_CONNECT_LIST_DOMAINS_OTHER },
+		{ dom->managed_save ? XVM_CONNECT_LIST_DOMAINS_MANAGEDSAVE :
+		    XVM_CONNECT_LIST_DOMAINS_NO_MANAGEDSAVE,
+		    XVM_CONNECT_LIST_DOMAINS_MANAGEDSAVE |
+		    XVM_CONNECT_LIST_DOMAINS_NO_MANAGEDSAVE },
+		{ dom->autostart ? XVM_CONNECT_LIST_DOMAINS_AUTOSTART :
+		    XVM_CONNECT_LIST_DOMAINS_NO_AUTOSTART,
+		    XVM_CONNECT_LIST_DOMAINS_AUTOSTART |
+		    XVM_CONNECT_LIST_DOMAINS_NO_AUTOSTART },
+		{ dom->n_snapshots > 0 ? XVM_CONNECT_LIST_DOMAINS_HAS_SNAPSHOT :
+		    XVM_CONNECT_LIST_DOMAINS_NO_SNAPSHOT,
+		    XVM_CONNECT_LIST_DOMAINS_HAS_SNAPSHOT |
+		    XVM_CONNECT_LIST_DOMAINS_NO_SNAPSHOT },
+		{ XVM_CONNECT_LIST_DOMAINS_NO_CHECKPOINT,
+		    XVM_CONNECT_LIST_DOMAINS_HAS_CHECKPOINT |
+		    XVM_CONNECT_LIST_DOMAINS_NO_CHECKPOINT },
+	};
+
+	for (size_t i = 0; i < sizeof(tests) / sizeof(tests[0]); i++) {
+		if ((flags & tests[i].group) != 0 &&
+		    (flags & tests[i].is) == 0)
+			return false;
+	}
+	return true;
+}
+
+int
+test_connect_list_all_domains(void *state, struct call *call)
+{
+	const struct test_host *host = ((struct test_conn *)state)->host;
+	const struct xvm_connect_list_all_domains_args *args = call->args;
+	struct xvm_connect_list_all_domains_ret *ret = call->ret;
+	struct xvm_domain *list = NULL;
+
+	if (test_check_flags(args->flags, FILTERS_ALL,
+	    "testConnectListAllDomains", &call->err) != 0)
+		return -1;
+	if (args->need_results != 0) {
+		list = calloc(host->n_domains + 1, sizeof(*list));
+		if (list == NULL)
+			return error_nomem(&call->err);
+		ret->domains.domains_val = list;
+	}
+	for (struct test_domain *d = host->first; d != NULL; d = d->next) {
+		if (!test_domain_matches(d, args->flags))
+			continue;
+		ret->ret++;
+		if (list == NULL)
+			continue;
+		if (test_domain_ref(d, &list[ret->domains.domains_len++],
+		    &call->err) != 0)
+			return -1;
+	}
+	return 0;
+}
+
+static int
+count(const struct test_host *host, unsigned int flags)
+{
+	int n = 0;
+
+	for (struct test_domain *d = host->first; d != NULL; d = d->next)
+		n += test_domain_matches(d, flags);
+	return n;
+}
+
+int
+test_connect_num_of_domains(void *state, struct call *call)
+{
+	struct xvm_connect_num_of_domains_ret *ret = call->ret;
+
+	ret->num = count(((struct test_conn *)state)->host,
+	    XVM_CONNECT_LIST_DOMAINS_ACTIVE);
+	return 0;
+}
+
+int
+test_connect_num_of_defined_domains(void *state, struct call *call)
+{
+	struct xvm_connect_num_of_defined_domains_ret *ret = call->ret;
+
+	ret->num = count(((struct test_conn *)state)->host,
+	    XVM_CONNECT_LIST_DOMAINS_INACTIVE);
+	return 0;
+}
+
+int
+test_connect_list_domains(void *state, struct call *call)
+{
+	const struct test_host *host = ((struct test_conn *)state)->host;
+	const struct xvm_connect_list_domains_args *args = call->args;
+	struct xvm_connect_list_domains_ret *ret = call->ret;
+	unsigned int max = args->maxids > 0 ? (unsigned int)args->maxids : 0;
+
+	ret->ids.ids_val = calloc(host->n_domains + 1, sizeof(int));
+	if (ret->ids.ids_val == NULL)
+		return error_nomem(&call->err);
+	for (struct test_domain *d = host->first; d != NULL; d = d->next) {
+		if (d->id >= 0 && ret->ids.ids_len < max)
+			ret->ids.ids_val[ret->ids.ids_len++] = d->id;
+	}
+	return 0;
+}
+
+int
+test_connect_list_defined_domains(void *state, struct call *call)
+{
+	const struct test_host *host = ((struct test_conn *)state)->host;
+	const struct xvm_connect_list_defined_domains_args *args = call->args;
+	struct xvm_connect_list_defined_domains_ret *ret = call->ret;
+	unsigned int max = args->maxnames > 0 ?
+	    (unsigned int)args->maxnames : 0;
+
+	ret->names.names_val = calloc(host->n_domains + 1, sizeof(char *));
+	if (ret->names.names_val == NULL)
+		return error_nomem(&call->err);
+	for (struct test_domain *d = host->first; d != NULL; d = d->next) {
+		if (d->id >= 0 || ret->names.names_len >= max)
+			continue;
+		if (test_text(d->name,
+		    &ret->names.names_val[ret->names.names_len++],
+		    &call->err) != 0)
+			return -1;
+	}
+	return 0;
+}
+
+/* A look-up's result, or that there is none. */
+static int
+found(const struct test_domain *dom, struct xvm_domain *out,
+    struct error *err)
+{
+	if (dom == NULL)
+		return error_set(err, XVM_FROM_TEST, XVM_ERR_NO_DOMAIN, NULL);
+	return test_domain_ref(dom, out, err);
+}
+
+int
+test_domain_lookup_by_id(void *state, struct call *call)
+{
+	const struct xvm_domain_lookup_by_id_args *args = call->args;
+	struct xvm_domain_lookup_by_id_ret *ret = call->ret;
+
+	return found(test_find_id(((struct test_conn *)state)->host, args->id),
+	    &ret->dom, &call->err);
+}
+
+int
+test_domain_lookup_by_name(void *state, struct call *call)
+{
+	const struct xvm_domain_lookup_by_name_args *args = call->args;
+	struct xvm_domain_lookup_by_name_ret *ret = call->ret;
+
+	return found(test_find_name(((struct test_conn *)state)->host,
+	    args->name), &ret->dom, &call->err);
+}
+
+int
+test_domain_lookup_by_uuid(void *state, struct call *call)
+{
+	const struct xvm_domain_lookup_by_uuid_args *args = call->args;
+	struct xvm_domain_lookup_by_uuid_ret *ret = call->ret;
+
+	return found(test_find_uuid(((struct test_conn *)state)->host,
+	    UUID_BYTES(args->uuid)), &ret->dom, &call->err);
+}
