@@ -74,21 +74,18 @@ count_rules(const struct rule *rules)
 	return n;
 }
 
-int
-rule_apply_children(
-    struct rule_ctx *ctx, struct node *node, const struct rule *children)
+struct list {
+	struct node *first, *last;
+};
+
+/* Spread the children over the rules' lists; lists[n]: those without one. */
+static void
+spread(struct node *node, const struct rule *children, size_t n,
+    struct list *lists)
 {
-	struct list {
-		struct node *first, *last;
-	} lists[RULES_MAX + 1];
-	size_t n = count_rules(children), hint = 0;
+	size_t hint = 0;
 	struct node *c, *next;
 
-	if (node->first == NULL)
-		return 0;
-	if (n > RULES_MAX)
-		return refuse_internal(
-		    ctx, "table of <%s> is too long", node->name);
 	memset(lists, 0, (n + 1) * sizeof(lists[0]));
 	for (c = node->first; c != NULL; c = next) {
 		size_t i;
@@ -113,15 +110,57 @@ rule_apply_children(
 		l->last = c;
 	}
 	node->first = node->last = NULL;
-	hint = 0;
+}
+
+static int
+too_long(struct rule_ctx *ctx, const struct node *node)
+{
+	return refuse_internal(ctx, "table of <%s> is too long", node->name);
+}
+
+int
+rule_order_children(struct rule_ctx *ctx, struct node *node,
+    const struct rule *children, struct node **first)
+{
+	struct list lists[RULES_MAX + 1];
+	size_t n = count_rules(children);
+	struct node *c, *next;
+
+	if (n > RULES_MAX)
+		return too_long(ctx, node);
+	spread(node, children, n, lists);
 	for (size_t i = 0; i <= n; i++) {
+		if (first != NULL && i < n)
+			first[i] = lists[i].first;
 		for (c = lists[i].first; c != NULL; c = next) {
 			next = c->next;
 			node_append(node, c);
-			if (i == n)
-				continue;
-			hint = find_rule(children, n, c->name, i);
-			if (rule_apply(ctx, c, &children[hint]) != 0)
+		}
+	}
+	return 0;
+}
+
+int
+rule_apply_children(
+    struct rule_ctx *ctx, struct node *node, const struct rule *children)
+{
+	struct list lists[RULES_MAX + 1];
+	size_t n = count_rules(children);
+	struct node *c, *next;
+
+	if (node->first == NULL)
+		return 0;
+	if (n > RULES_MAX)
+		return too_long(ctx, node);
+	spread(node, children, n, lists);
+	for (size_t i = 0; i <= n; i++) {
+		for (c = lists[i].first; c != NULL; c = next) {
+			size_t at =
+			    i == n ? n : find_rule(children, n, c->name, i);
+
+			next = c->next;
+			node_append(node, c);
+			if (at < n && rule_apply(ctx, c, &children[at]) != 0)
 				return -1;
 		}
 	}

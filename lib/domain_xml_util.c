@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Sizes with units, and sets of CPUs, as domain XML has them. */
+/* Sizes with units, sorting, sets of names, as domain XML needs them. */
 #include "domain_xml_util.h"
 
 #include <ctype.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "number.h"
@@ -33,29 +34,68 @@ scale_number(struct rule_ctx *ctx, uint64_t n, const char *unit, uint64_t scale,
 	return 0;
 }
 
+/* A number in a text, and its unit. */
+static int
+read_bytes(struct rule_ctx *ctx, const char *text, const char *unit,
+    const char *xpath, uint64_t scale, uint64_t max, uint64_t *bytes_out)
+{
+	uint64_t n;
+
+	if (number_u64(text, 10, &n) != 0)
+		return error_set(ctx->err, XVM_FROM_XML, XVM_ERR_XML_ERROR,
+		    "Invalid value '%s' for element or attribute '%s'", text,
+		    xpath);
+	return scale_number(ctx, n, unit, scale, max, bytes_out);
+}
+
+static int
+missing_size(struct rule_ctx *ctx, const char *xpath)
+{
+	return error_set(ctx->err, XVM_FROM_XML, XVM_ERR_XML_ERROR,
+	    "missing element or attribute '%s'", xpath);
+}
+
 int
 element_bytes(struct rule_ctx *ctx, const struct node *node, const char *xpath,
     uint64_t scale, uint64_t max, uint64_t *bytes_out)
 {
 	const char *text = node_text(node);
-	uint64_t n;
 
 	if (text == NULL || text[0] == '\0')
 		return 0;
-	if (number_u64(text, 10, &n) != 0)
-		return error_set(ctx->err, XVM_FROM_XML, XVM_ERR_XML_ERROR,
-		    "Invalid value '%s' for element or attribute '%s'", text,
-		    xpath);
-	return scale_number(
-		   ctx, n, node_attr(node, "unit"), scale, max, bytes_out) != 0
+	return read_bytes(ctx, text, node_attr(node, "unit"), xpath, scale, max,
+		   bytes_out) != 0
 		   ? -1
 		   : 1;
+}
+
+int
+attr_bytes(struct rule_ctx *ctx, const struct node *node, const char *name,
+    const char *unit, const char *xpath, uint64_t scale, uint64_t max,
+    uint64_t *bytes_out)
+{
+	const char *text = node_attr(node, name);
+
+	if (text == NULL || text[0] == '\0')
+		return missing_size(ctx, xpath);
+	return read_bytes(ctx, text,
+	    unit == NULL ? NULL : node_attr(node, unit), xpath, scale, max,
+	    bytes_out);
 }
 
 static uint64_t
 div_up(uint64_t n, uint64_t d)
 {
 	return n / d + (n % d != 0);
+}
+
+static int
+to_kib(struct rule_ctx *ctx, uint64_t bytes, uint64_t *kib_out)
+{
+	*kib_out = div_up(bytes, 1024);
+	if (*kib_out >= div_up(INT64_MAX, 1024))
+		return refuse(ctx, XVM_ERR_OVERFLOW, "size value too large");
+	return 0;
 }
 
 int
@@ -67,13 +107,21 @@ element_kib(struct rule_ctx *ctx, const struct node *node, const char *xpath,
 
 	if (rc < 0)
 		return -1;
-	*kib_out = div_up(bytes, 1024);
 	if (rc == 0 && required)
-		return error_set(ctx->err, XVM_FROM_XML, XVM_ERR_XML_ERROR,
-		    "missing element or attribute '%s'", xpath);
-	if (*kib_out >= div_up(INT64_MAX, 1024))
-		return refuse(ctx, XVM_ERR_OVERFLOW, "size value too large");
-	return rc;
+		return missing_size(ctx, xpath);
+	return to_kib(ctx, bytes, kib_out) != 0 ? -1 : rc;
+}
+
+int
+attr_kib(struct rule_ctx *ctx, const struct node *node, const char *name,
+    const char *unit, const char *xpath, uint64_t *kib_out)
+{
+	uint64_t bytes = 0;
+
+	if (attr_bytes(ctx, node, name, unit, xpath, 1024, INT64_MAX, &bytes) !=
+	    0)
+		return -1;
+	return to_kib(ctx, bytes, kib_out);
 }
 
 int
@@ -106,125 +154,160 @@ element_set_kib(struct node *node, uint64_t kib)
 		node_set_text(node, text);
 }
 
-bool
-cpuset_has(const struct cpuset *set, unsigned int bit)
+const char *
+size_pretty(uint64_t bytes, uint64_t *n_out)
 {
-	return bit < CPUSET_BITS && (set->bits[bit / 64] >> bit % 64 & 1) != 0;
+	static const char *const units[] = {
+	    "B",
+	    "KiB",
+	    "MiB",
+	    "GiB",
+	    "TiB",
+	    "PiB",
+	};
+	size_t i = 0;
+
+	for (; i < 5 && bytes != 0 && bytes % 1024 == 0; i++)
+		bytes /= 1024;
+	*n_out = bytes;
+	return units[i];
+}
+
+struct sort_entry {
+	uint64_t key;
+	size_t place;
+	struct node *node;
+};
+
+static int
+compare_entries(const void *a, const void *b)
+{
+	const struct sort_entry *x = a, *y = b;
+
+	if (x->key != y->key)
+		return x->key < y->key ? -1 : 1;
+	return x->place < y->place ? -1 : x->place > y->place;
+}
+
+uint64_t
+sort_by_attr(const struct node *child, const void *arg)
+{
+	const char *value = node_attr(child, arg);
+
+	return value == NULL ? 0 : strtoull(value, NULL, 10);
+}
+
+int
+children_sort(struct rule_ctx *ctx, struct node *parent, const char *name,
+    uint64_t (*key)(const struct node *child, const void *arg), const void *arg)
+{
+	struct sort_entry *entries;
+	struct node *before, *c;
+	size_t n = node_count(parent, name), i = 0;
+	bool sorted = true;
+
+	if (n < 2)
+		return 0;
+	entries = malloc(n * sizeof(*entries));
+	if (entries == NULL)
+		return error_nomem(ctx->err);
+	for (c = node_child(parent, name); c != NULL;
+	     c = node_next(c, name), i++) {
+		entries[i] = (struct sort_entry){key(c, arg), i, c};
+		if (i > 0 && entries[i].key < entries[i - 1].key)
+			sorted = false;
+	}
+	if (!sorted) {
+		qsort(entries, n, sizeof(*entries), compare_entries);
+		before = entries[0].node;
+		for (i = 0; i < n; i++) {
+			if (entries[i].place == 0)
+				before = entries[i].node;
+		}
+		/* What stands before the first one; NULL: the parent's start.
+		 */
+		before = before->prev;
+		for (i = 0; i < n; i++)
+			node_unlink(entries[i].node);
+		for (i = 0; i < n; i++) {
+			c = entries[i].node;
+			if (before != NULL)
+				node_insert_after(before, c);
+			else if (parent->first != NULL)
+				node_insert_before(parent->first, c);
+			else
+				node_append(parent, c);
+			before = c;
+		}
+	}
+	free(entries);
+	return 0;
 }
 
 void
-cpuset_add(struct cpuset *set, unsigned int bit)
+node_keep_open(struct node *node, int depth)
 {
-	if (bit >= CPUSET_BITS)
+	char text[64];
+	int n = 2 * depth;
+
+	if (node == NULL || node->first != NULL || n > (int)sizeof(text) - 2)
 		return;
-	set->bits[bit / 64] |= (uint64_t)1 << bit % 64;
-	if (bit >= set->end)
-		set->end = bit + 1;
+	text[0] = '\n';
+	memset(text + 1, ' ', (size_t)n);
+	text[n + 1] = '\0';
+	node_set_text(node, text);
 }
 
-static void
-cpuset_remove(struct cpuset *set, unsigned int bit)
+static uint32_t
+hash_name(const char *s)
 {
-	set->bits[bit / 64] &= ~((uint64_t)1 << bit % 64);
-	while (set->end > 0 && !cpuset_has(set, set->end - 1))
-		set->end--;
+	uint32_t h = 2166136261u;
+
+	for (; *s != '\0'; s++)
+		h = (h ^ (unsigned char)*s) * 16777619u;
+	return h;
 }
 
-bool
-cpuset_overlaps(const struct cpuset *a, const struct cpuset *b)
+/* Where the name is, or belongs. */
+static const char **
+name_slot(const struct name_set *set, const char *name)
 {
-	for (size_t i = 0; i < CPUSET_BITS / 64; i++) {
-		if ((a->bits[i] & b->bits[i]) != 0)
-			return true;
-	}
-	return false;
+	size_t i = hash_name(name) & (set->size - 1);
+
+	while (set->slots[i] != NULL && strcmp(set->slots[i], name) != 0)
+		i = (i + 1) & (set->size - 1);
+	return &set->slots[i];
 }
 
-/* A number and the blanks behind it; -1 when there is none in range. */
 static int
-take_bit(const char **p, bool signs)
+name_set_grow(struct rule_ctx *ctx, struct name_set *set)
 {
-	int n = 0;
+	struct name_set bigger = {
+	    NULL, set->n, set->size == 0 ? 16 : 2 * set->size};
 
-	while (signs && isspace((unsigned char)**p))
-		(*p)++;
-	if (signs && **p == '+')
-		(*p)++;
-	if (!isdigit((unsigned char)**p))
-		return -1;
-	for (; isdigit((unsigned char)**p); (*p)++) {
-		n = n * 10 + (**p - '0');
-		if (n >= CPUSET_BITS)
-			return -1;
+	bigger.slots =
+	    doc_alloc(ctx->doc, bigger.size * sizeof(bigger.slots[0]));
+	if (bigger.slots == NULL)
+		return error_nomem(ctx->err);
+	for (size_t i = 0; i < set->size; i++) {
+		if (set->slots[i] != NULL)
+			*name_slot(&bigger, set->slots[i]) = set->slots[i];
 	}
-	while (isspace((unsigned char)**p))
-		(*p)++;
-	return n;
-}
-
-int
-cpuset_parse(const char *text, struct cpuset *out)
-{
-	memset(out, 0, sizeof(*out));
-	while (isspace((unsigned char)*text))
-		text++;
-	if (*text == '\0')
-		return -1;
-	while (*text != '\0') {
-		bool remove = *text == '^';
-		int first, last;
-
-		if (remove)
-			text++;
-		first = last = take_bit(&text, false);
-		if (first >= 0 && *text == '-' && !remove) {
-			text++;
-			last = take_bit(&text, true);
-		}
-		if (first < 0 || last < first)
-			return -1;
-		if (*text != ',' && *text != '\0')
-			return -1;
-		for (int i = first; i <= last; i++) {
-			if (remove)
-				cpuset_remove(out, (unsigned int)i);
-			else
-				cpuset_add(out, (unsigned int)i);
-		}
-		if (*text == ',')
-			text++;
-		while (isspace((unsigned char)*text))
-			text++;
-	}
+	*set = bigger;
 	return 0;
 }
 
 int
-cpuset_read(struct rule_ctx *ctx, const char *text, struct cpuset *out)
+name_set_add(struct rule_ctx *ctx, struct name_set *set, const char *name)
 {
-	if (cpuset_parse(text, out) != 0)
-		return error_set(ctx->err, XVM_FROM_NONE, XVM_ERR_INVALID_ARG,
-		    "Failed to parse bitmap '%s'", text);
-	return 0;
-}
+	const char **slot;
 
-const char *
-cpuset_format(struct doc *doc, const struct cpuset *set)
-{
-	char text[CPUSET_BITS / 2 * 5 + 1];
-	size_t at = 0;
-
-	text[0] = '\0';
-	for (unsigned int i = 0; i < set->end; i++) {
-		unsigned int first = i;
-
-		if (!cpuset_has(set, i))
-			continue;
-		while (i + 1 < set->end && cpuset_has(set, i + 1))
-			i++;
-		at += (size_t)snprintf(text + at, sizeof(text) - at,
-		    first == i ? "%s%u" : "%s%u-%u", at == 0 ? "" : ",", first,
-		    i);
-	}
-	return doc_strdup(doc, text);
+	if (2 * set->n >= set->size && name_set_grow(ctx, set) != 0)
+		return -1;
+	slot = name_slot(set, name);
+	if (*slot != NULL)
+		return 0;
+	*slot = name;
+	set->n++;
+	return 1;
 }

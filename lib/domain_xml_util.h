@@ -103,6 +103,14 @@ int rule_apply_children(
     struct rule_ctx *ctx, struct node *node, const struct rule *children);
 
 /*
+ * Only order and thin out the children. When first is not NULL, first[i] is
+ * the first child of children[i] or NULL (of several that may be mixed, all
+ * are the first one's).
+ */
+int rule_order_children(struct rule_ctx *ctx, struct node *node,
+    const struct rule *children, struct node **first);
+
+/*
  * Put an unlinked element where the table has its name: behind all that come
  * before it or are equal.
  */
@@ -150,6 +158,18 @@ int element_kib(struct rule_ctx *ctx, const struct node *node,
 #define MEMORY_UNLIMITED ((uint64_t)INT64_MAX >> 10)
 int element_limit(struct rule_ctx *ctx, const struct node *node,
     const char *xpath, uint64_t *kib_out);
+/*
+ * A size in an attribute, its unit in another one (NULL: no unit), in bytes.
+ * Missing: refused in the words for xpath.
+ */
+int attr_bytes(struct rule_ctx *ctx, const struct node *node, const char *name,
+    const char *unit, const char *xpath, uint64_t scale, uint64_t max,
+    uint64_t *bytes_out);
+/* The same in KiB, rounded up, the default unit KiB. */
+int attr_kib(struct rule_ctx *ctx, const struct node *node, const char *name,
+    const char *unit, const char *xpath, uint64_t *kib_out);
+/* The largest unit that divides bytes ("B" .. "PiB"), and how often. */
+const char *size_pretty(uint64_t bytes, uint64_t *n_out);
 /* Write a size: unit='KiB' as first attribute, and the number. */
 void element_set_kib(struct node *node, uint64_t kib);
 
@@ -167,6 +187,29 @@ int refuse_missing(
 /* "Invalid value for attribute 'name' in element '...': 'value'.tail" */
 int refuse_value(struct rule_ctx *ctx, const struct node *node,
     const char *name, const char *tail);
+
+/*
+ * Sort the children with the name (which are side by side) by key, stable.
+ * They stay where they are among the others.
+ */
+int children_sort(struct rule_ctx *ctx, struct node *parent, const char *name,
+    uint64_t (*key)(const struct node *child, const void *arg),
+    const void *arg);
+/* A key for it: the number in the attribute that arg names. */
+uint64_t sort_by_attr(const struct node *child, const void *arg);
+/*
+ * An element that is written with its end tag although it is empty, as
+ * libvirt does for some; depth is the number of its ancestors.
+ */
+void node_keep_open(struct node *node, int depth);
+
+/* Names that must not come twice; zeroed before use, freed with the doc. */
+struct name_set {
+	const char **slots;
+	size_t n, size;
+};
+/* 1 added, 0 was there, -1 no memory. name must outlive the set. */
+int name_set_add(struct rule_ctx *ctx, struct name_set *set, const char *name);
 
 /* Sets of CPUs or NUMA nodes: "0-3,^2,8". */
 #define CPUSET_BITS 1024
