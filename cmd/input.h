@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Files and texts that the user hands to a command. */
+#ifndef CMD_INPUT_H
+#define CMD_INPUT_H
+
+#include "command.h"
+
+#define INPUT_MAX (10u << 20)	/* bytes of an XML file */
+
+/*
+ * The text of a whole file, at most INPUT_MAX bytes; it lives as long as the
+ * command. NULL: the reason is the command's.
+ */
+char	*cmd_read_file(struct cmd *cmd, const char *path);
+
+/* The words of a text between commas, empty ones too; NULL ends them. */
+char	**cmd_split_commas(struct cmd *cmd, const char *text);
+/* The same, but two commas stand for one comma in a word. */
+char	**cmd_split_list(struct cmd *cmd, const char *text);
+
+/* The place of word in a table that ends with NULL, -1: not there. */
+int	word_index(const char *const *table, const char *word);
+
+/* The calls' texts are not const, though nobody changes arguments. */
+static inline char *
+call_text(const char *text)
+{
+	return (char *)(size_t)text;
+}
+
+#endif
