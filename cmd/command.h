@@ -105,6 +105,8 @@ char	*cmd_printf(struct cmd *cmd, const char *fmt, ...)
 	    __attribute__((format(printf, 2, 3)));
 /* Adopt what malloc gave. Returns p. */
 void	*cmd_own(struct cmd *cmd, void *p);
+/* Call release(p) when the command ends. Returns p. */
+void	*cmd_defer(struct cmd *cmd, void (*release)(void *), void *p);
 
 /* Options, as virsh reads them. A value lives as long as the command. */
 bool	cmd_has(struct cmd *cmd, const char *name);

@@ -58,13 +58,20 @@ void	session_log(struct session *session, enum session_level level,
 	    const char *fmt, va_list ap) __attribute__((format(printf, 3, 0)));
 
 /*
- * Parse and run what was typed: commands separated by ; or line feeds, or the
- * words of an argument vector. All are parsed before the first is run; the
- * first one that fails to parse stops all. Returns 0 when the last one
- * succeeded (virsh's rule), else -1.
+ * Parse what was typed: commands separated by ; or line feeds, or the words of
+ * an argument vector. All are parsed before the first is run; -1 after saying
+ * what is wrong. *out (args_free) may be NULL: nothing to run.
  */
-int	session_run_text(struct session *session, const char *text);
-int	session_run_argv(struct session *session, int argc,
-	    char *const *argv);
+struct line;
+int	session_parse_text(struct session *session, const char *text,
+	    struct line **out);
+int	session_parse_argv(struct session *session, int argc,
+	    char *const *argv, struct line **out);
+/*
+ * Run them and free them. Returns 0 when the last one succeeded (virsh's
+ * rule), else -1.
+ */
+int	session_run(struct session *session, struct line *line);
+void	session_discard(struct line *line);	/* free what was not run */
 
 #endif

@@ -65,6 +65,19 @@ number_u32(const char *s, int base, uint32_t *out)
 }
 
 int
+number_u32_wrap(const char *s, int base, uint32_t *out)
+{
+	uint64_t n;
+
+	/* As an unsigned long is narrowed: -4294967295 to 4294967295. */
+	if (number_u64_wrap(s, base, &n) != 0 ||
+	    (n > UINT32_MAX && n < UINT64_MAX - UINT32_MAX + 1))
+		return -1;
+	*out = (uint32_t)n;
+	return 0;
+}
+
+int
 number_double(const char *s, double *out)
 {
 	locale_t c = newlocale(LC_NUMERIC_MASK, "C", (locale_t)0);

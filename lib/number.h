@@ -8,10 +8,12 @@
 /*
  * The whole text is a number in base (0: with C's prefixes), white space in
  * front allowed as strtol does. 0, or -1: not a number, or out of range.
- * number_u64 refuses a minus sign; number_u64_wrap takes "-1" as its maximum.
+ * number_u32 and number_u64 refuse a minus sign; ..._wrap take "-1" as their
+ * maximum.
  */
 int	number_i32(const char *s, int base, int32_t *out);
 int	number_u32(const char *s, int base, uint32_t *out);
+int	number_u32_wrap(const char *s, int base, uint32_t *out);
 int	number_i64(const char *s, int base, int64_t *out);
 int	number_u64(const char *s, int base, uint64_t *out);
 int	number_u64_wrap(const char *s, int base, uint64_t *out);

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * The configuration file: $XDG_CONFIG_HOME/xvsh/xvsh.conf (~/.config), else
+ * /etc/xvm/xvsh.conf. Lines of name = value, the value maybe in double quotes,
+ * # begins a comment.
+ */
+#ifndef CMD_CONFIG_H
+#define CMD_CONFIG_H
+
+/* A setting, the user's file before the host's; the caller frees it. NULL. */
+char	*config_get(const char *name);
+
+#endif

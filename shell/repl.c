@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The prompt. */
+#include "repl.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "../cmd/complete.h"
+#include "../lib/module.h"
+#include "interrupt.h"
+#include "line_module.h"
+
+/* A line of a script: shown behind the prompt, as a terminal would. */
+static char *
+read_script_line(const char *prompt)
+{
+	char *line = NULL;
+	size_t size = 0;
+	ssize_t n;
+
+	(void)fputs(prompt, stdout);
+	n = getline(&line, &size, stdin);
+	if (n < 0) {
+		free(line);
+		return NULL;
+	}
+	if (n > 0 && line[n - 1] == '\n')
+		line[n - 1] = '\0';
+	(void)printf("%s\n", line);
+	return line;
+}
+
+static void
+welcome(const struct session *session)
+{
+	if (session->quiet || session->json)
+		return;
+	(void)printf("Welcome to xvsh, the virtualization interactive "
+	    "terminal.\n\n"
+	    "Type:  'help' for help with commands\n"
+	    "       'quit' to quit\n\n");
+}
+
+static void
+run_line(struct session *session, const char *text)
+{
+	struct line *line;
+
+	if (session_parse_text(session, text, &line) == 0)
+		(void)session_run(session, line);
+}
+
+int
+repl_run(struct session *session)
+{
+	const struct line_module *lines = NULL;
+	struct error err = ERROR_INIT;
+	char *line;
+
+	if (isatty(STDIN_FILENO)) {
+		lines = module_load(LINE_MODULE_FILE, "line_module", &err);
+		if (lines == NULL)
+			session_error(session, "%s", err.message);
+		else
+			lines->open(session, complete_text, words_release);
+		error_release(&err);
+	}
+	welcome(session);
+	while (!session->quit) {
+		const char *prompt = session->readonly ? "xvsh > " : "xvsh # ";
+
+		(void)fflush(stdout);
+		interrupt_clear();
+		line = lines != NULL ? lines->read(prompt) :
+		    read_script_line(prompt);
+		if (line == NULL) {
+			(void)putchar('\n');
+			break;
+		}
+		interrupt_clear();
+		if (line[0] != '\0') {
+			if (lines != NULL)
+				lines->remember(line);
+			run_line(session, line);
+		}
+		free(line);
+	}
+	if (lines != NULL)
+		lines->close();
+	return 0;
+}

@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The drivers that xvsh and libxvm open connections with. */
+#include "../lib/driver.h"
+#include "../lib/test/test_driver.h"
+#include "drivers.h"
+
+const struct driver *const client_drivers[] = {
+	&test_driver,
+	NULL,
+};
