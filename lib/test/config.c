@@ -69,7 +69,7 @@ test_domain_targets(struct test_domain *dom, unsigned int flags,
 		*config_out = dom->config;
 		return 0;
 	}
-	if (dom->persistent && split_config(dom, err) == NULL)
+	if (dom->keeps_next && split_config(dom, err) == NULL)
 		return -1;
 	if ((flags & XVM_DOMAIN_AFFECT_LIVE) != 0)
 		*live_out = dom->config;

@@ -90,5 +90,6 @@ test_host_make_default(struct test_host *host, struct error *err)
 	if (test_domain_insert(host, dom, err) != 0)
 		return -1;
 	dom->persistent = true;
-	return test_domain_start(host, dom, XVM_DOMAIN_RUNNING_UNKNOWN, err);
+	test_domain_start(host, dom, XVM_DOMAIN_RUNNING_UNKNOWN);
+	return 0;
 }

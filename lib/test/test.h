@@ -41,8 +41,11 @@ struct test_domain {
 	 * the built-in domain (test_domain_config makes it).
 	 */
 	struct doc *config;
-	/* What will be in force at the next start, when it differs by a change
-	 * with ..._AFFECT_CONFIG while running; NULL: the same as config. */
+	/*
+	 * While it runs: is a configuration for the next start kept, and that
+	 * one once it differs from config (NULL: it does not).
+	 */
+	bool keeps_next;
 	struct doc *next_config;
 	/* The figures that lists and statistics need, kept beside the tree. */
 	uint64_t memory_max_kib, memory_kib;
@@ -51,6 +54,7 @@ struct test_domain {
 					 * on first need (runtime.c) */
 	bool managed_save;
 	unsigned int n_snapshots;	/* counted in the node file */
+	unsigned int n_edits;	/* changes of its trees (edit.c) */
 	struct test_domain *prev, *next;	/* in the order they came */
 	/* hash chains; by id while it has one */
 	struct test_domain *next_by_name, *next_by_uuid, *next_by_id;
@@ -158,11 +162,33 @@ bool	test_domain_matches(const struct test_domain *dom, unsigned int flags);
 int	test_domain_ref(const struct test_domain *dom, struct xvm_domain *out,
 	    struct error *err);
 
+/* define.c */
+/*
+ * A document from outside as the host keeps it: canonical, every interface
+ * with a name of its own.
+ */
+struct doc	*test_parse_config(const char *xml, struct error *err);
+/* The same for a parsed one. */
+int	test_normalise_config(struct doc *doc, struct error *err);
+/*
+ * Put a configuration (handed over, also on failure) on the host: a new
+ * domain, or the one of the same name and UUID. start: it is to run now, so
+ * that one may not be running; else it is to be kept. *updated_out: was one
+ * kept before?
+ */
+struct test_domain	*test_domain_assign(struct test_host *host,
+			    struct doc *config, bool start, bool *updated_out,
+			    struct error *err);
+
 /* lifecycle.c */
-int	test_domain_start(struct test_host *host, struct test_domain *dom,
-	    int reason, struct error *err);
-void	test_domain_stop(struct test_host *host, struct test_domain *dom,
+void	test_domain_start(struct test_host *host, struct test_domain *dom,
 	    int reason);
+/*
+ * Stop it for a XVM_DOMAIN_SHUTOFF_* reason, tell so with the event's detail,
+ * and forget it when it is transient.
+ */
+void	test_domain_stop(struct test_host *host, struct test_domain *dom,
+	    int reason, int detail);
 /* "domain is not running", or 0. */
 int	test_check_active(const struct test_domain *dom, struct error *err);
 /* A text result: a copy of s. 0, or -1 out of memory. */
