@@ -6,10 +6,23 @@
 GROUP("Domain Management", "domain")
 
 GROUP("Domain Monitoring", "monitor")
+COMMAND(domcontrol)
+COMMAND(dominfo)
+COMMAND(domstate)
+COMMAND(domstats)
+COMMAND(list)
 
 GROUP("Domain Events", "events")
 
 GROUP("Host and Hypervisor", "host")
+COMMAND(capabilities)
+COMMAND(domcapabilities)
+COMMAND(hostname)
+COMMAND(maxvcpus)
+COMMAND(nodeinfo)
+COMMAND(sysinfo)
+COMMAND(uri)
+COMMAND(version)
 
 GROUP("Xvsh itself", "xvsh")
 COMMAND(cd)

@@ -35,6 +35,13 @@ struct flag_option {
 unsigned int	cmd_flags(struct cmd *cmd, const struct flag_option *list,
 		    size_t n);
 
+/* A call's optional text: NULL, or *s. The call only reads it. */
+static inline xvm_opt_str
+opt_str(const char **s)
+{
+	return *s == NULL ? NULL : (xvm_opt_str)(void *)s;
+}
+
 struct value	param_value(const struct xvm_typed_param *param);
 /* As commands show it. */
 const char	*param_text(struct cmd *cmd,
