@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "../xml.h"
+#include "directives.h"
 #include "test.h"
 
 #define IFNAMES_MAX 1024
@@ -80,12 +81,23 @@ test_parse_config(const char *xml, struct error *err)
 {
 	struct doc *doc = xml_parse(xml, strlen(xml), "(domain_definition)",
 	    XVM_FROM_DOMAIN, err);
+	struct test_directives ignored;	/* they are for node files */
 
-	if (doc != NULL && test_normalise_config(doc, err) != 0) {
-		doc_free(doc);
+	if (doc == NULL)
 		return NULL;
+	if (!node_is(doc->root, "domain")) {
+		error_set(err, XVM_FROM_XML, XVM_ERR_XML_ERROR,
+		    "expecting root element of 'domain', not '%s'",
+		    doc->root->name);
+		goto fail;
 	}
+	if (test_directives_take(doc->root, &ignored, err) != 0 ||
+	    test_normalise_config(doc, err) != 0)
+		goto fail;
 	return doc;
+fail:
+	doc_free(doc);
+	return NULL;
 }
 
 /* Refuse what the host has already under another name or UUID. */

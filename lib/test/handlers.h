@@ -13,6 +13,8 @@ HANDLER(CONNECT_SUPPORTS_FEATURE, connect_supports_feature)
 HANDLER(CONNECT_IS_SECURE, connect_is_secure)
 HANDLER(CONNECT_GET_MAX_VCPUS, connect_get_max_vcpus)
 HANDLER(CONNECT_GET_SYSINFO, connect_get_sysinfo)
+/* capabilities.c */
+HANDLER(CONNECT_GET_CAPABILITIES, connect_get_capabilities)
 /* node.c */
 HANDLER(NODE_GET_INFO, node_get_info)
 HANDLER(NODE_GET_CELLS_FREE_MEMORY, node_get_cells_free_memory)
