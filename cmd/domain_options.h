@@ -1,36 +1,37 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Options that many commands about domains have. */
+/* Options that many commands about domains have, beside those of values.h. */
 #ifndef CMD_DOMAIN_OPTIONS_H
 #define CMD_DOMAIN_OPTIONS_H
 
-#include "complete.h"
+#include "values.h"
 
-/* The domain; states: XVM_CONNECT_LIST_DOMAINS_* to offer, 0: all. */
-#define DOMAIN_OPTION(states) \
-	DOMAIN_OPTION_HELP(states, "domain name, id or uuid")
-#define DOMAIN_OPTION_HELP(states, help_) \
-	{ "domain", OPTION_DATA, OPTION_REQUIRED, help_, \
-	    complete_domain, states }
+/* What cmd_affect_flags reads, in the usual order. */
+#define OPTION_CONFIG OPTION_SWITCH("config", "affect the next boot")
+#define OPTION_LIVE OPTION_SWITCH("live", "affect the running domain")
+#define OPTION_CURRENT \
+	OPTION_SWITCH("current", "affect the domain in its present state")
+#define OPTIONS_AFFECT OPTION_CONFIG, OPTION_LIVE, OPTION_CURRENT
 
-#define CONFIG_OPTION \
-	{ "config", OPTION_BOOL, 0, "affect the next boot", NULL, 0 }
-#define LIVE_OPTION \
-	{ "live", OPTION_BOOL, 0, "affect the running domain", NULL, 0 }
-#define CURRENT_OPTION \
-	{ "current", OPTION_BOOL, 0, \
-	    "affect the domain in its present state", NULL, 0 }
-/* What cmd_affect_flags reads. */
-#define AFFECT_OPTIONS CONFIG_OPTION, LIVE_OPTION, CURRENT_OPTION
+/* A word that must be given, and a text that may be. */
+#define OPTION_WORD(name_, help_, complete_) \
+	{ .name = (name_), .type = OPTION_DATA, .flags = OPTION_REQUIRED, \
+	    .help = (help_), .complete = (complete_) }
+#define OPTION_TEXT(name_, help_, complete_) \
+	{ .name = (name_), .type = OPTION_STRING, .help = (help_), \
+	    .complete = (complete_) }
+#define OPTION_NUMBER(name_, help_) \
+	{ .name = (name_), .type = OPTION_INT, .help = (help_) }
+#define OPTION_OLD_NAME(name_, target_) \
+	{ .name = (name_), .type = OPTION_ALIAS, .help = (target_) }
 
-/* An existing local file that the command reads. */
-#define FILE_OPTION(help_) \
-	{ "file", OPTION_DATA, OPTION_REQUIRED, help_, complete_file, 0 }
+/* The bits of the switches that are given, by an array of flag_option. */
+#define FLAGS_OF(cmd, list) \
+	cmd_flags((cmd), (list), sizeof(list) / sizeof((list)[0]))
 
-/* For XML that is printed: filtered by an XPath expression. */
-#define XPATH_OPTIONS \
-	{ "xpath", OPTION_STRING, OPTION_NAMED, \
-	    "print only what an XPath expression selects", NULL, 0 }, \
-	{ "wrap", OPTION_BOOL, 0, \
-	    "put what --xpath selects into one root element", NULL, 0 }
+/* For XML that is printed: what cmd_print_xml reads. */
+#define OPTIONS_XPATH \
+	{ .name = "xpath", .type = OPTION_STRING, .flags = OPTION_NAMED, \
+	    .help = "print only what this XPath expression selects" }, \
+	OPTION_SWITCH("wrap", "put what --xpath selects into one element")
 
 #endif

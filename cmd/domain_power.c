@@ -2,12 +2,11 @@
 /* Commands that change what a running domain does. */
 #include <string.h>
 
-#include "complete.h"
 #include "domain_options.h"
 #include "input.h"
 
 static const struct option suspend_options[] = {
-	DOMAIN_OPTION(XVM_CONNECT_LIST_DOMAINS_RUNNING),
+	OPTION_DOMAIN(XVM_CONNECT_LIST_DOMAINS_RUNNING),
 	{ 0 }
 };
 
@@ -36,7 +35,7 @@ const struct command command_suspend = {
 };
 
 static const struct option resume_options[] = {
-	DOMAIN_OPTION(XVM_CONNECT_LIST_DOMAINS_PAUSED),
+	OPTION_DOMAIN(XVM_CONNECT_LIST_DOMAINS_PAUSED),
 	{ 0 }
 };
 
@@ -65,10 +64,7 @@ const struct command command_resume = {
 };
 
 /* Ways to ask a guest to stop; shutdown's and reboot's bits are the same. */
-static const struct {
-	const char *name;
-	unsigned int flag;
-} modes[] = {
+static const struct flag_option modes[] = {
 	{ "acpi", XVM_DOMAIN_SHUTDOWN_ACPI_POWER_BTN },
 	{ "agent", XVM_DOMAIN_SHUTDOWN_GUEST_AGENT },
 	{ "initctl", XVM_DOMAIN_SHUTDOWN_INITCTL },
@@ -103,19 +99,17 @@ read_modes(struct cmd *cmd, const char *before_or, unsigned int *flags_out)
 			return cmd_error(cmd, "Unknown mode %s value, expecting "
 			    "'acpi', 'agent', 'initctl', 'signal'%sor "
 			    "'paravirt'", *w, before_or);
-		*flags_out |= modes[i].flag;
+		*flags_out |= modes[i].bit;
 	}
 	return 0;
 }
 
-#define MODE_OPTION(completer_) \
-	{ "mode", OPTION_STRING, 0, \
-	    "how to ask: acpi|agent|initctl|signal|paravirt", \
-	    completer_, 0 }
+static const char mode_help[] =
+    "how to ask: acpi|agent|initctl|signal|paravirt";
 
 static const struct option shutdown_options[] = {
-	DOMAIN_OPTION(XVM_CONNECT_LIST_DOMAINS_ACTIVE),
-	MODE_OPTION(complete_shutdown_mode),
+	OPTION_DOMAIN(XVM_CONNECT_LIST_DOMAINS_ACTIVE),
+	OPTION_TEXT("mode", mode_help, complete_shutdown_mode),
 	{ 0 }
 };
 
@@ -153,8 +147,8 @@ const struct command command_shutdown = {
 };
 
 static const struct option reboot_options[] = {
-	DOMAIN_OPTION(XVM_CONNECT_LIST_DOMAINS_ACTIVE),
-	MODE_OPTION(complete_reboot_mode),
+	OPTION_DOMAIN(XVM_CONNECT_LIST_DOMAINS_ACTIVE),
+	OPTION_TEXT("mode", mode_help, complete_reboot_mode),
 	{ 0 }
 };
 
@@ -185,7 +179,7 @@ const struct command command_reboot = {
 };
 
 static const struct option reset_options[] = {
-	DOMAIN_OPTION(XVM_CONNECT_LIST_DOMAINS_ACTIVE),
+	OPTION_DOMAIN(XVM_CONNECT_LIST_DOMAINS_ACTIVE),
 	{ 0 }
 };
 
@@ -215,11 +209,15 @@ const struct command command_reset = {
 };
 
 static const struct option destroy_options[] = {
-	DOMAIN_OPTION(XVM_CONNECT_LIST_DOMAINS_ACTIVE),
-	{ "graceful", OPTION_BOOL, 0,
-	    "only if it ends without being forced", NULL, 0 },
-	{ "remove-logs", OPTION_BOOL, 0, "remove the domain's logs", NULL, 0 },
+	OPTION_DOMAIN(XVM_CONNECT_LIST_DOMAINS_ACTIVE),
+	OPTION_SWITCH("graceful", "only if it ends without being forced"),
+	OPTION_SWITCH("remove-logs", "remove the domain's logs"),
 	{ 0 }
+};
+
+static const struct flag_option destroy_flags[] = {
+	{ "graceful", XVM_DOMAIN_DESTROY_GRACEFUL },
+	{ "remove-logs", XVM_DOMAIN_DESTROY_REMOVE_LOGS },
 };
 
 static int
@@ -233,11 +231,7 @@ destroy_run(struct cmd *cmd)
 	if (dom == NULL)
 		return -1;
 	args.dom = with_flags.dom = *dom;
-	with_flags.flags = 0;
-	if (cmd_has(cmd, "graceful"))
-		with_flags.flags |= XVM_DOMAIN_DESTROY_GRACEFUL;
-	if (cmd_has(cmd, "remove-logs"))
-		with_flags.flags |= XVM_DOMAIN_DESTROY_REMOVE_LOGS;
+	with_flags.flags = FLAGS_OF(cmd, destroy_flags);
 	if (with_flags.flags != 0)
 		done = cmd_call(cmd, XVM_CALL_DOMAIN_DESTROY_FLAGS,
 		    &with_flags);
@@ -260,7 +254,7 @@ const struct command command_destroy = {
 };
 
 static const struct option inject_nmi_options[] = {
-	DOMAIN_OPTION(XVM_CONNECT_LIST_DOMAINS_ACTIVE),
+	OPTION_DOMAIN(XVM_CONNECT_LIST_DOMAINS_ACTIVE),
 	{ 0 }
 };
 

@@ -58,13 +58,3 @@ cmd_split_list(struct cmd *cmd, const char *text)
 	*to = '\0';
 	return words;
 }
-
-int
-word_index(const char *const *table, const char *word)
-{
-	for (int i = 0; table[i] != NULL; i++) {
-		if (strcmp(table[i], word) == 0)
-			return i;
-	}
-	return -1;
-}

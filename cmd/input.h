@@ -18,9 +18,6 @@ char	**cmd_split_commas(struct cmd *cmd, const char *text);
 /* The same, but two commas stand for one comma in a word. */
 char	**cmd_split_list(struct cmd *cmd, const char *text);
 
-/* The place of word in a table that ends with NULL, -1: not there. */
-int	word_index(const char *const *table, const char *word);
-
 /* The calls' texts are not const, though nobody changes arguments. */
 static inline char *
 call_text(const char *text)
