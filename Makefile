@@ -30,7 +30,8 @@ ifdef CI
 WARN += -Werror
 endif
 TIRPC_CFLAGS := -isystem /usr/include/tirpc
-TIRPC_LIBS := $(shell $(CC) -print-file-name=libtirpc.a)
+# The static one: the shared one would bring Kerberos, eight libraries.
+TIRPC_LIBS = $(shell $(CC) -print-file-name=libtirpc.a)
 ALL_CFLAGS := -std=gnu17 $(OPT) $(WARN) -fno-common -fPIC \
 	-fstack-protector-strong -fvisibility=hidden -pthread \
 	-ffile-prefix-map=$(CURDIR)/= \
@@ -92,6 +93,8 @@ $(BUILD)/xvm/xvm-ssh2.so: $(call obj,tunnel/ssh2.c) $(LIB_OBJ)
 	$(CC) $(ALL_CFLAGS) -shared $(ALL_LDFLAGS) -Wl,--exclude-libs,ALL \
 	    -o $@ $^ $(TIRPC_LIBS) -lssh2
 
+-include tests/unit/rules.mk tests/fuzz/rules.mk
+
 # --- the contract, by rpcgen ------------------------------------------------
 # The header that users see has neither rpc types nor prototypes.
 $(BUILD)/gen/xvm-calls.h: lib/calls.x Makefile
@@ -122,6 +125,51 @@ $(BUILD)/obj/%.o: %.c $(GEN) Makefile
 	$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)
+
+# --- what must be there -----------------------------------------------------
+BUILD_PACKAGES := gcc libc6-dev make pkg-config rpcsvc-proto libtirpc-dev \
+	libxml2-dev libreadline-dev libssh2-1-dev libjson-c-dev
+TEST_PACKAGES := bats libcmocka-dev clang clang-format mandoc tmux valgrind \
+	gdb python3 libvirt-clients libvirt-daemon libvirt-dev \
+	python3-libvirt libsys-virt-perl
+PACKAGES = $(BUILD_PACKAGES) $(TEST_PACKAGES)
+MISSING = $(shell for p in $(PACKAGES); do \
+	dpkg-query -Wf '$${db:Status-Abbrev}' $$p 2>/dev/null | \
+	grep -q '^ii' || echo $$p; done)
+
+.PHONY: deps
+deps:	## install the Debian packages that building and testing need
+	@missing="$(MISSING)"; [ -z "$$missing" ] && exit 0; \
+	if [ "$$(id -u)" != 0 ]; then \
+	    echo "missing packages; as root run:"; \
+	    echo "  apt-get update && apt-get install -y $$missing"; exit 1; \
+	fi; \
+	apt-get update -qq && DEBIAN_FRONTEND=noninteractive \
+	    apt-get install -y -qq --no-install-recommends $$missing
+
+# These bring what they need; the first thing built waits for it.
+ifneq ($(filter demo check check-full fuzz bench,$(MAKECMDGOALS)),)
+$(GEN) $(BUILD)/gen/calls_xdr.c: | deps
+endif
+
+# --- using and testing it ---------------------------------------------------
+.PHONY: demo
+demo: all	## a shell on the built-in test hypervisor
+	@if [ -t 0 ] && [ -t 1 ]; then exec $(BUILD)/xvsh -c test:///default; \
+	else exec tests/tour.sh $(BUILD)/xvsh; fi
+
+.PHONY: check
+check: all $(UNIT_TESTS)	## run the tests (SANITIZE=1: with ASan and UBSan)
+	@tests/run.sh check $(BUILD)
+
+.PHONY: check-full
+check-full: all $(UNIT_TESTS)	## check, then sanitizers, valgrind, fuzzing, faults
+	@tests/run.sh full $(BUILD)
+
+.PHONY: format
+format:	## lay out the C sources
+	clang-format -i $(wildcard lib/*.[ch] lib/test/*.[ch] cmd/*.[ch] \
+	    shell/*.[ch] tunnel/*.[ch] tests/unit/*.[ch] tests/fuzz/*.[ch])
 
 .PHONY: help
 help:	## list the targets
