@@ -1,0 +1,25 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# Unit tests: tests/unit/NAME_test.c is a program (cmocka), run by `make unit`.
+# They link an archive of lib/*.o, of which the linker takes what is used.
+
+UNIT_LIB := $(BUILD)/tests/unit/lib.a
+UNIT_TESTS := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/unit/*_test.c))
+
+$(UNIT_LIB): $(filter-out $(BUILD)/obj/lib/test/%,$(LIB_OBJ))
+	@mkdir -p $(@D)
+	rm -f $@ && ar rcs $@ $^
+
+$(BUILD)/tests/unit/%: $(BUILD)/obj/tests/unit/%.o $(UNIT_LIB)
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $< $(UNIT_LIB) \
+	    $(TIRPC_LIBS) -lcmocka
+
+.SECONDARY: $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard tests/unit/*.c))
+.PHONY: unit
+unit: $(UNIT_TESTS)	## run the unit tests
+	@for t in $^; do $$t || exit 1; done
+
+# calls_test watches what is allocated; tests/wire asks calls_dump for the table.
+$(BUILD)/tests/unit/calls_test: private ALL_LDFLAGS += -Wl,--wrap=malloc \
+	-Wl,--wrap=calloc -Wl,--wrap=realloc -Wl,--wrap=free
+$(BUILD)/tests/unit/calls_test: | $(BUILD)/tests/unit/calls_dump
