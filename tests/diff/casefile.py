@@ -2,6 +2,7 @@
 """Reads the case files of the differential suite; README.md has the format."""
 
 import os
+import re
 import shlex
 
 MODES = ('line', 'text', 'argv', 'each', 'script')
@@ -52,7 +53,7 @@ class Case:
         if not self.part and not self.devices:
             return
         text = DOMAIN_HEAD
-        if '<memory ' not in self.part and '<memory>' not in self.part:
+        if not re.search(r"<memory( unit='\w+'| dumpCore='\w+')?>", self.part):
             text += DOMAIN_MEMORY
         if '<os>' not in self.part and '<os ' not in self.part:
             text += DOMAIN_OS
