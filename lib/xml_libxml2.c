@@ -240,7 +240,7 @@ parse(const char *text, size_t n, const struct xml_sink *sink, void *arg,
 		problem->pointer[0] = '^';
 		rc = -1;
 	} else {
-		xmlParserInputBufferPtr in = xmlParserInputBufferCreateStatic(
+		xmlParserInputBufferPtr in = xmlParserInputBufferCreateMem(
 		    text, (int)n, XML_CHAR_ENCODING_NONE);
 		xmlParserInputPtr input = in == NULL ? NULL :
 		    xmlNewIOInputStream(ctxt, in, XML_CHAR_ENCODING_NONE);
