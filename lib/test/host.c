@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../xml.h"
 #include "test.h"
 
 /* The built-in domain, in canonical form; parsed when its XML is asked for. */
@@ -12,18 +13,35 @@ static const char default_domain_xml[] =
     "<uuid>6695eb01-f6a4-8304-79aa-97f2502e193f</uuid>"
     "<memory unit='KiB'>8388608</memory>"
     "<currentMemory unit='KiB'>2097152</currentMemory>"
-    "<vcpu>2</vcpu>"
-    "<os><type>hvm</type></os>"
+    "<vcpu placement='static'>2</vcpu>"
+    "<os>"
+    "<type arch='i686'>hvm</type>"
+    "<boot dev='hd'/>"
+    "</os>"
+    "<clock offset='utc'/>"
+    "<on_poweroff>destroy</on_poweroff>"
+    "<on_reboot>restart</on_reboot>"
+    "<on_crash>destroy</on_crash>"
     "<devices>"
-    "<disk type='file'><source file='/guest/diskimage1'/>"
+    "<disk type='file' device='disk'>"
+    "<source file='/guest/diskimage1'/>"
     "<target dev='vda' bus='virtio'/>"
-    "<address type='pci' domain='0' bus='1' slot='0'/></disk>"
-    "<interface type='network'><mac address='aa:bb:cc:dd:ee:ff'/>"
-    "<source network='default'/><target dev='testnet0'/>"
-    "<address type='pci' domain='0' bus='0' slot='1'/></interface>"
+    "<address type='pci' domain='0x0000' bus='0x01' slot='0x00'"
+    " function='0x0'/>"
+    "</disk>"
+    "<interface type='network'>"
+    "<mac address='aa:bb:cc:dd:ee:ff'/>"
+    "<source network='default'/>"
+    "<target dev='testnet0'/>"
+    "<address type='pci' domain='0x0000' bus='0x00' slot='0x01'"
+    " function='0x0'/>"
+    "</interface>"
     "<memballoon model='virtio'>"
-    "<address type='pci' domain='0' bus='0' slot='2'/></memballoon>"
-    "</devices></domain>";
+    "<address type='pci' domain='0x0000' bus='0x00' slot='0x02'"
+    " function='0x0'/>"
+    "</memballoon>"
+    "</devices>"
+    "</domain>";
 
 static const unsigned char default_domain_uuid[UUID_SIZE] = {
 	0x66, 0x95, 0xeb, 0x01, 0xf6, 0xa4, 0x83, 0x04,
@@ -62,9 +80,8 @@ test_host_free(struct test_host *host)
 struct doc *
 test_default_config(struct error *err)
 {
-	return domain_xml_parse(default_domain_xml,
-	    sizeof(default_domain_xml) - 1, &test_domain_caps,
-	    DOMAIN_XML_PARSE_INACTIVE, err);
+	return xml_parse(default_domain_xml, sizeof(default_domain_xml) - 1,
+	    "(test driver)", XVM_FROM_TEST, err);
 }
 
 int
