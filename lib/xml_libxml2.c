@@ -73,7 +73,7 @@ on_error(void *ctx, xmlErrorPtr e)
 	if (n >= sizeof(out->pointer) - 1)
 		n = sizeof(out->pointer) - 2;
 	for (size_t i = 0; i < n; i++)
-		out->pointer[i] = start[i] == '\t' ? '\t' : ' ';
+		out->pointer[i] = start[i] == '\t' ? '\t' : '-';
 	out->pointer[n] = '^';
 	out->pointer[n + 1] = '\0';
 }
