@@ -9,6 +9,13 @@
 
 #include "cmd.h"
 
+struct value
+value_string(const char *s)
+{
+	return (struct value){ .kind = s == NULL ? VALUE_NULL : VALUE_STRING,
+	    .s = s };
+}
+
 bool
 cmd_json(struct cmd *cmd)
 {
