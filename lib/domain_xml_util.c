@@ -139,19 +139,28 @@ element_limit(struct rule_ctx *ctx, const struct node *node, const char *xpath,
 }
 
 void
-element_set_kib(struct node *node, uint64_t kib)
+element_set_u64(struct node *node, uint64_t n)
 {
-	static const char *const order[] = {"unit", NULL};
 	char text[24];
 
 	if (node == NULL)
 		return;
-	(void)snprintf(text, sizeof(text), "%llu", (unsigned long long)kib);
+	(void)snprintf(text, sizeof(text), "%llu", (unsigned long long)n);
+	if (strcmp(node_text(node), text) != 0)
+		node_set_text(node, text);
+}
+
+void
+element_set_kib(struct node *node, uint64_t kib)
+{
+	static const char *const order[] = {"unit", NULL};
+
+	if (node == NULL)
+		return;
 	if (!node_attr_is(node, "unit", "KiB"))
 		node_set_attr(node, "unit", "KiB");
 	node_order_attrs(node, order);
-	if (strcmp(node_text(node), text) != 0)
-		node_set_text(node, text);
+	element_set_u64(node, kib);
 }
 
 const char *
@@ -245,17 +254,50 @@ children_sort(struct rule_ctx *ctx, struct node *parent, const char *name,
 }
 
 void
-node_keep_open(struct node *node, int depth)
+node_keep_open(struct node *node)
 {
-	char text[64];
-	int n = 2 * depth;
+	if (node != NULL && node->first == NULL)
+		node_set_text(node, "\n");
+}
 
-	if (node == NULL || node->first != NULL || n > (int)sizeof(text) - 2)
-		return;
-	text[0] = '\n';
-	memset(text + 1, ' ', (size_t)n);
-	text[n + 1] = '\0';
-	node_set_text(node, text);
+const char *
+node_namespace(const struct node *node)
+{
+	const char *colon, *uri = NULL;
+	char name[128] = "xmlns";
+
+	if (node == NULL || node->kind != NODE_ELEMENT)
+		return NULL;
+	colon = strchr(node->name, ':');
+	if (colon != NULL)
+		(void)snprintf(name, sizeof(name), "xmlns:%.*s",
+		    (int)(colon - node->name), node->name);
+	for (; node != NULL && uri == NULL; node = node->parent)
+		uri = node_attr(node, name);
+	return uri == NULL || uri[0] == '\0' ? NULL : uri;
+}
+
+const char *
+path_clean(struct doc *doc, const char *path)
+{
+	const char *scheme = strstr(path, "://"), *slash = strchr(path, '/');
+	char *clean = doc_strdup(doc, path), *out = clean;
+
+	/* What looks like a URI keeps its slashes. */
+	if (clean == NULL || (scheme != NULL && slash > scheme))
+		return clean;
+	/* Two slashes alone at the front mean something to POSIX. */
+	if (path[0] == '/' && path[1] == '/' && path[2] != '/')
+		*out++ = *path++;
+	for (; *path != '\0'; path++) {
+		if (path[0] != '/' || path[1] != '/')
+			*out++ = *path;
+	}
+	if (out > clean + 1 && out[-1] == '/' &&
+	    !(out == clean + 2 && clean[0] == '/'))
+		out--;
+	*out = '\0';
+	return clean;
 }
 
 static uint32_t

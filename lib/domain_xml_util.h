@@ -20,6 +20,7 @@ struct rule_ctx {
 	const struct domain_caps *caps;
 	unsigned int flags; /* DOMAIN_XML_* */
 	int from;	    /* XVM_FROM_* of what refuse reports */
+	struct domain_parts *parts;	/* domain_xml_parts.h; NULL: a device */
 	struct error *err;
 };
 
@@ -170,6 +171,8 @@ int attr_kib(struct rule_ctx *ctx, const struct node *node, const char *name,
     const char *unit, const char *xpath, uint64_t *kib_out);
 /* The largest unit that divides bytes ("B" .. "PiB"), and how often. */
 const char *size_pretty(uint64_t bytes, uint64_t *n_out);
+/* Make a number the text of an element. */
+void element_set_u64(struct node *node, uint64_t n);
 /* Write a size: unit='KiB' as first attribute, and the number. */
 void element_set_kib(struct node *node, uint64_t kib);
 
@@ -198,10 +201,18 @@ int children_sort(struct rule_ctx *ctx, struct node *parent, const char *name,
 /* A key for it: the number in the attribute that arg names. */
 uint64_t sort_by_attr(const struct node *child, const void *arg);
 /*
- * An element that is written with its end tag although it is empty, as
- * libvirt does for some; depth is the number of its ancestors.
+ * An empty element is to be written with an end tag, on a line of its own, as
+ * libvirt does for some.
  */
-void node_keep_open(struct node *node, int depth);
+void node_keep_open(struct node *node);
+/* The URI of an element's namespace, NULL: it has none. */
+const char *node_namespace(const struct node *node);
+
+/*
+ * A path with single slashes and none at the end, as libvirt keeps them;
+ * NULL: no memory.
+ */
+const char *path_clean(struct doc *doc, const char *path);
 
 /* Names that must not come twice; zeroed before use, freed with the doc. */
 struct name_set {
