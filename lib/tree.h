@@ -107,10 +107,16 @@ struct doc	*doc_clone(const struct doc *doc);
 
 /*
  * Writing: two blanks a level, single quotes, < > & ' " escaped, an element
- * without children as <name/>; what is inside <metadata> as it was, with
+ * without children as <name/>, one whose text is a line feed (which no source
+ * has) as two tags on two lines; what is inside <metadata> as it was, with
  * double quotes. Ends with a line feed.
  */
 void	node_format(const struct node *node, int indent, struct buf *out);
+/*
+ * One node as a user wrote it, as inside <metadata>: only elements without
+ * text among their children are laid out in lines. No line feed at the end.
+ */
+void	node_format_raw(const struct node *node, int indent, struct buf *out);
 /* A text with the five characters escaped. */
 void	xml_escape(const char *text, struct buf *out);
 

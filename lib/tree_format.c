@@ -37,7 +37,7 @@ xml_escape(const char *text, struct buf *out)
 
 /* Text as libxml2 writes it: the characters of markup alone. */
 static void
-escape_raw(const char *text, bool quotes, struct buf *out)
+escape_raw(const char *text, struct buf *out)
 {
 	for (; *text != '\0'; text++) {
 		if (*text == '<')
@@ -46,20 +46,71 @@ escape_raw(const char *text, bool quotes, struct buf *out)
 			buf_puts(out, "&gt;");
 		else if (*text == '&')
 			buf_puts(out, "&amp;");
-		else if (quotes && *text == '"')
-			buf_puts(out, "&quot;");
+		else if (*text == '\r')
+			buf_puts(out, "&#13;");
 		else
 			buf_putc(out, *text);
 	}
 }
 
-/* A user's own element, as it was written. */
+/* The code point that begins at *text, which is moved behind it. */
+static unsigned int
+take_utf8(const char **text)
+{
+	const unsigned char *p = (const unsigned char *)*text;
+	int more = *p >= 0xf0 ? 3 : *p >= 0xe0 ? 2 : *p >= 0xc0 ? 1 : 0;
+	unsigned int c = more == 0 ? *p : *p & (0x3fu >> more);
+
+	for (p++; more > 0 && (*p & 0xc0) == 0x80; p++, more--)
+		c = c << 6 | (*p & 0x3fu);
+	*text = (const char *)p;
+	return c;
+}
+
+/* An attribute's value as libxml2 writes it: in ASCII. */
 static void
-format_raw(const struct node *node, struct buf *out)
+escape_raw_attr(const char *text, struct buf *out)
+{
+	while (*text != '\0') {
+		if (*text == '"') {
+			buf_puts(out, "&quot;");
+			text++;
+		} else if (*text == '<') {
+			buf_puts(out, "&lt;");
+			text++;
+		} else if (*text == '>') {
+			buf_puts(out, "&gt;");
+			text++;
+		} else if (*text == '&') {
+			buf_puts(out, "&amp;");
+			text++;
+		} else if (strchr("\n\r\t", *text) != NULL) {
+			buf_printf(out, "&#%d;", *text++);
+		} else if ((unsigned char)*text >= 0x80) {
+			buf_printf(out, "&#x%X;", take_utf8(&text));
+		} else {
+			buf_putc(out, *text++);
+		}
+	}
+}
+
+/* Do its children stand in lines of their own? Not beside text. */
+static bool
+is_layout(const struct node *node)
+{
+	for (const struct node *c = node->first; c != NULL; c = c->next) {
+		if (c->kind == NODE_TEXT || c->kind == NODE_CDATA)
+			return false;
+	}
+	return true;
+}
+
+static void
+format_raw(const struct node *node, int indent, bool layout, struct buf *out)
 {
 	switch (node->kind) {
 	case NODE_TEXT:
-		escape_raw(node->text, false, out);
+		escape_raw(node->text, out);
 		return;
 	case NODE_CDATA:
 		buf_printf(out, "<![CDATA[%s]]>", node->text);
@@ -76,7 +127,7 @@ format_raw(const struct node *node, struct buf *out)
 	buf_printf(out, "<%s", node->name);
 	for (const struct attr *a = node->attrs; a != NULL; a = a->next) {
 		buf_printf(out, " %s=\"", a->name);
-		escape_raw(a->value, true, out);
+		escape_raw_attr(a->value, out);
 		buf_putc(out, '"');
 	}
 	if (node->first == NULL) {
@@ -84,9 +135,25 @@ format_raw(const struct node *node, struct buf *out)
 		return;
 	}
 	buf_putc(out, '>');
-	for (const struct node *c = node->first; c != NULL; c = c->next)
-		format_raw(c, out);
+	layout = layout && is_layout(node);
+	for (const struct node *c = node->first; c != NULL; c = c->next) {
+		if (layout) {
+			buf_putc(out, '\n');
+			buf_fill(out, ' ', (size_t)indent + 2);
+		}
+		format_raw(c, indent + 2, layout, out);
+	}
+	if (layout) {
+		buf_putc(out, '\n');
+		buf_fill(out, ' ', (size_t)indent);
+	}
 	buf_printf(out, "</%s>", node->name);
+}
+
+void
+node_format_raw(const struct node *node, int indent, struct buf *out)
+{
+	format_raw(node, indent, true, out);
 }
 
 static void
@@ -95,7 +162,7 @@ format_metadata(const struct node *node, int indent, struct buf *out)
 	for (const struct node *c = node_child(node, NULL); c != NULL;
 	    c = node_next(c, NULL)) {
 		buf_fill(out, ' ', (size_t)indent);
-		format_raw(c, out);
+		node_format_raw(c, indent, out);
 		buf_putc(out, '\n');
 	}
 }
@@ -119,7 +186,11 @@ node_format(const struct node *node, int indent, struct buf *out)
 	}
 	buf_putc(out, '>');
 	if (node_child(node, NULL) == NULL) {
-		xml_escape(node_text(node), out);
+		const char *text = node_text(node);
+
+		xml_escape(text, out);
+		if (strcmp(text, "\n") == 0)
+			buf_fill(out, ' ', (size_t)indent);
 	} else {
 		buf_putc(out, '\n');
 		if (strcmp(node->name, "metadata") == 0) {

@@ -10,7 +10,7 @@
 #include "buf.h"
 #include "number.h"
 
-#define PARAMS_FIRST 8
+#define PARAMS_FIRST 4
 
 static const char *const type_names[] = {
 	"unknown", "int", "uint", "llong", "ullong", "double", "boolean",
@@ -62,13 +62,21 @@ append(struct params *p, const char *name, int type)
 }
 
 void
+params_truncate(struct params *p, unsigned int n)
+{
+	while (p->n > n) {
+		struct xvm_typed_param *param = &p->v[--p->n];
+
+		free(param->field);
+		if (param->value.type == XVM_TYPED_STRING)
+			free(VAL(param).s);
+	}
+}
+
+void
 params_release(struct params *p)
 {
-	for (unsigned int i = 0; i < p->n; i++) {
-		free(p->v[i].field);
-		if (p->v[i].value.type == XVM_TYPED_STRING)
-			free(VAL(&p->v[i]).s);
-	}
+	params_truncate(p, 0);
 	free(p->v);
 	memset(p, 0, sizeof(*p));
 }

@@ -29,6 +29,8 @@ struct params {
 #define PARAMS_INIT { 0 }
 
 void	params_release(struct params *p);
+/* Keep the first n only. */
+void	params_truncate(struct params *p, unsigned int n);
 void	params_add_int(struct params *p, const char *name, int value);
 void	params_add_uint(struct params *p, const char *name,
 	    unsigned int value);

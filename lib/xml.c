@@ -104,7 +104,7 @@ sink_comment(void *arg, const char *text)
 {
 	struct builder *b = arg;
 
-	if (b->metadata == 0)
+	if (b->metadata == 0 || b->at == NULL)
 		return true;
 	return node_add_kind(b->at, NODE_COMMENT, text, strlen(text)) != NULL;
 }
@@ -115,7 +115,7 @@ sink_pi(void *arg, const char *name, const char *text)
 	struct builder *b = arg;
 	struct node *node;
 
-	if (b->metadata == 0)
+	if (b->metadata == 0 || b->at == NULL)
 		return true;
 	node = node_add_kind(b->at, NODE_PI, text, strlen(text));
 	return node != NULL &&
@@ -149,13 +149,13 @@ report(struct error *err, int domain, const char *name,
 	    name, p->line, p->message, p->context, p->pointer);
 }
 
-struct doc *
-xml_parse(const char *text, size_t n, const char *name, int domain,
+static struct doc *
+parse(const char *text, size_t n, bool verbatim, const char *name, int domain,
     struct error *err)
 {
 	const struct xml_module *module;
 	struct xml_problem problem;
-	struct builder b = { NULL, NULL, 0 };
+	struct builder b = { NULL, NULL, verbatim ? 1 : 0 };
 
 	if (n > XML_SIZE_MAX) {
 		error_set(err, domain, XVM_ERR_XML_ERROR,
@@ -177,6 +177,20 @@ xml_parse(const char *text, size_t n, const char *name, int domain,
 		return NULL;
 	}
 	return b.doc;
+}
+
+struct doc *
+xml_parse(const char *text, size_t n, const char *name, int domain,
+    struct error *err)
+{
+	return parse(text, n, false, name, domain, err);
+}
+
+struct doc *
+xml_parse_verbatim(const char *text, size_t n, const char *name, int domain,
+    struct error *err)
+{
+	return parse(text, n, true, name, domain, err);
 }
 
 struct doc *

@@ -22,7 +22,10 @@
  */
 struct doc	*xml_parse(const char *text, size_t n, const char *name,
 		    int domain, struct error *err);
-/* The same for a file, read as a whole. */
+/* xml_parse with everything kept as inside <metadata>. */
+struct doc	*xml_parse_verbatim(const char *text, size_t n,
+		    const char *name, int domain, struct error *err);
+/* xml_parse for a file, read as a whole. */
 struct doc	*xml_parse_file(const char *path, int domain,
 		    struct error *err);
 
