@@ -12,6 +12,11 @@ test_domain_config(struct test_domain *dom, struct error *err)
 {
 	if (dom->config == NULL && dom->builtin)
 		dom->config = test_default_config(err);
+	if (dom->raw) {
+		if (test_normalise_config(dom->config, err) != 0)
+			return NULL;
+		dom->raw = false;
+	}
 	return dom->config;
 }
 
@@ -21,6 +26,7 @@ test_domain_set_config(struct test_host *host, struct test_domain *dom,
 {
 	doc_free(dom->config);
 	dom->config = config;
+	dom->raw = false;
 	return test_domain_refresh(host, dom, err);
 }
 

@@ -11,6 +11,7 @@
 #include "../number.h"
 #include "../xml.h"
 #include "directives.h"
+#include "plain.h"
 #include "runtime.h"
 #include "test.h"
 
@@ -141,6 +142,76 @@ borrow(struct node *node, struct error *err)
 	return doc;
 }
 
+/*
+ * Put a plain domain on the host as it is: 1, 0 when it is not plain or the
+ * host has something of that name or UUID, -1.
+ */
+static int
+load_plain(struct test_host *host, struct doc *config,
+    struct test_domain **dom_out, struct error *err)
+{
+	struct plain_domain plain;
+	struct test_domain *dom;
+
+	if (!plain_domain_read(config->root, &plain) ||
+	    test_find_uuid(host, plain.uuid) != NULL ||
+	    test_find_name(host, plain.name) != NULL)
+		return 0;
+	dom = test_domain_new(plain.name, plain.uuid, err);
+	if (dom == NULL) {
+		doc_free(config);
+		return -1;
+	}
+	dom->config = config;
+	dom->raw = true;
+	dom->memory_max_kib = plain.memory_max_kib;
+	dom->memory_kib = plain.memory_kib;
+	dom->vcpus = dom->vcpus_max = plain.vcpus;
+	if (test_domain_insert(host, dom, err) != 0)
+		return -1;
+	*dom_out = dom;
+	return 1;
+}
+
+/* The domain of a document (handed over, also on failure). */
+static struct test_domain *
+load_config(struct test_host *host, struct doc *config, struct error *err)
+{
+	struct test_domain *dom;
+	bool updated;
+	int rc = load_plain(host, config, &dom, err);
+
+	if (rc < 0)
+		return NULL;
+	if (rc > 0)
+		return dom;
+	if (test_normalise_config(config, err) != 0) {
+		doc_free(config);
+		return NULL;
+	}
+	dom = test_domain_assign(host, config, false, &updated, err);
+	if (dom == NULL || test_runtime_load(dom, err) != 0)
+		return NULL;
+	return dom;
+}
+
+/* One that has no UUID gets one, which may not change from now on. */
+static int
+need_uuid(struct node *domain, struct error *err)
+{
+	unsigned char uuid[UUID_SIZE];
+	char text[UUID_TEXT_SIZE];
+
+	if (node_child(domain, "uuid") != NULL)
+		return 0;
+	if (uuid_generate(uuid) != 0)
+		return error_set(err, XVM_FROM_DOMAIN, XVM_ERR_INTERNAL_ERROR,
+		    "Failed to generate UUID");
+	if (node_add_text(domain, "uuid", uuid_format(uuid, text)) == NULL)
+		return error_nomem(err);
+	return 0;
+}
+
 static int
 load_domain(struct test_host *host, struct node *node, const char *path,
     struct error *err)
@@ -149,24 +220,21 @@ load_domain(struct test_host *host, struct node *node, const char *path,
 	struct test_directives what;
 	struct test_domain *dom;
 	struct doc *config;
-	bool updated;
 
 	config = file != NULL ? load_domain_file(path, file, err) : NULL;
 	if (file != NULL && config == NULL)
 		return -1;
+	if (config != NULL)
+		node = config->root;
 	/* The prefixes may be declared further up: look before it is cut. */
-	if (test_directives_take(config != NULL ? config->root : node, &what,
-	    err) != 0) {
+	if (test_directives_take(node, &what, err) != 0 ||
+	    need_uuid(node, err) != 0) {
 		doc_free(config);
 		return -1;
 	}
 	if (config == NULL && (config = borrow(node, err)) == NULL)
 		return -1;
-	if (test_normalise_config(config, err) != 0) {
-		doc_free(config);
-		return -1;
-	}
-	dom = test_domain_assign(host, config, false, &updated, err);
+	dom = load_config(host, config, err);
 	if (dom == NULL)
 		return -1;
 	dom->n_snapshots = what.n_snapshots;
@@ -176,7 +244,7 @@ load_domain(struct test_host *host, struct node *node, const char *path,
 		test_domain_start(host, dom, XVM_DOMAIN_RUNNING_BOOTED);
 	dom->state = what.run_state;
 	dom->reason = 0;
-	return test_runtime_load(dom, err);
+	return 0;
 }
 
 /*

@@ -41,6 +41,7 @@ struct test_domain {
 	 * the built-in domain (test_domain_config makes it).
 	 */
 	struct doc *config;
+	bool raw;		/* it is a plain one, not yet made canonical */
 	/*
 	 * While it runs: is a configuration for the next start kept, and that
 	 * one once it differs from config (NULL: it does not).
