@@ -12,6 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "cpuset.h"
 #include "domain_xml.h"
 
 /* What every function that works on a document needs. */
@@ -222,21 +223,6 @@ struct name_set {
 /* 1 added, 0 was there, -1 no memory. name must outlive the set. */
 int name_set_add(struct rule_ctx *ctx, struct name_set *set, const char *name);
 
-/* Sets of CPUs or NUMA nodes: "0-3,^2,8". */
-#define CPUSET_BITS 1024
-
-struct cpuset {
-	uint64_t bits[CPUSET_BITS / 64];
-	unsigned int end; /* one behind the highest bit set, 0: empty */
-};
-
-/* 0, or -1: not in that form, or out of range. The set may be empty. */
-int cpuset_parse(const char *text, struct cpuset *out);
-/* Canonical text, from the document's memory; NULL: no memory. */
-const char *cpuset_format(struct doc *doc, const struct cpuset *set);
-bool cpuset_has(const struct cpuset *set, unsigned int bit);
-void cpuset_add(struct cpuset *set, unsigned int bit);
-bool cpuset_overlaps(const struct cpuset *a, const struct cpuset *b);
 /* Parse with libvirt's error: 0, or -1 with ctx->err filled. */
 int cpuset_read(struct rule_ctx *ctx, const char *text, struct cpuset *out);
 
