@@ -65,18 +65,17 @@ check_pass_fds(struct cmd *cmd)
 }
 
 /*
- * Calls carry no descriptors, so no connection of ours can pass them: refuse
- * before anything is started without them.
+ * Calls carry no descriptors, so none can reach another host: refuse before
+ * anything is started there without them.
  */
 static const void *
 call_with_files(struct cmd *cmd, int number, const void *args)
 {
-	const struct call_type *type = call_type(number);
 	struct error err = ERROR_INIT;
 
-	if (!conn_is_readonly(cmd_conn(cmd)) ||
-	    call_check_readonly(type, args, &err) == 0)
-		(void)error_unsupported(&err, type->api);
+	if (!conn_is_remote(cmd_conn(cmd)))
+		return cmd_call(cmd, number, args);
+	(void)error_unsupported(&err, call_type(number)->api);
 	(void)cmd_set_error(cmd, &err);
 	return NULL;
 }
