@@ -128,6 +128,12 @@ conn_is_readonly(const struct conn *conn)
 }
 
 bool
+conn_is_remote(const struct conn *conn)
+{
+	return !conn->driver->local;
+}
+
+bool
 conn_is_alive(const struct conn *conn)
 {
 	return !conn->lost;
