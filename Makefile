@@ -43,8 +43,9 @@ ALL_LDFLAGS := -pthread -Wl,-z,relro,-z,now -Wl,--as-needed \
 
 # --- what is made of what ---------------------------------------------------
 LIB_SRC := $(filter-out lib/xml_libxml2.c,$(wildcard lib/*.c lib/test/*.c))
-TUNNEL_CLIENT_SRC := $(wildcard $(addprefix tunnel/,drivers.c message.c keepalive.c \
-	remote.c ssh.c unix.c ext.c spawn.c remote_*.c pipe.c))
+TUNNEL_CLIENT_SRC := $(wildcard $(addprefix tunnel/,drivers.c message.c \
+	keepalive.c remote.c remote_stream.c transport.c target.c quote.c ssh.c \
+	unix.c ext.c spawn.c fd_stream.c))
 TUNNEL_SERVER_SRC := $(filter-out $(TUNNEL_CLIENT_SRC) tunnel/ssh2.c \
 	tunnel/virtd.c,$(wildcard tunnel/*.c))
 CMD_SRC := $(wildcard cmd/*.c)

@@ -34,7 +34,6 @@ struct conn {
 	size_t n_callbacks;
 	int last_callback_id;
 	struct queued *queue, **queue_tail;
-	bool lost;
 };
 
 static const struct driver *
@@ -133,10 +132,23 @@ conn_is_remote(const struct conn *conn)
 	return !conn->driver->local;
 }
 
+static enum driver_health
+health(const struct conn *conn)
+{
+	return conn->driver->health == NULL ? DRIVER_ALIVE :
+	    conn->driver->health(conn->state);
+}
+
 bool
 conn_is_alive(const struct conn *conn)
 {
-	return !conn->lost;
+	return health(conn) == DRIVER_ALIVE;
+}
+
+bool
+conn_was_refused(const struct conn *conn)
+{
+	return health(conn) == DRIVER_REFUSED;
 }
 
 static int

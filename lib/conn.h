@@ -16,6 +16,8 @@ struct conn;
 
 struct conn_options {
 	bool readonly;
+	bool eager;		/* wait until the other end has opened; else a
+				 * refusal may come with the first batch */
 	int keepalive_interval;	/* seconds, 0: no keepalive, -1: default */
 	int keepalive_count;	/* unanswered before it is dead, -1: default */
 	int timeout;		/* seconds for each batch and the opening, 0: none */
@@ -23,7 +25,7 @@ struct conn_options {
 	const volatile sig_atomic_t *cancel;
 };
 
-#define CONN_OPTIONS_INIT { false, -1, -1, 0, NULL }
+#define CONN_OPTIONS_INIT { false, false, -1, -1, 0, NULL }
 
 /*
  * Open by URI with one of the drivers, a table that ends with NULL. A local
@@ -41,6 +43,8 @@ bool	conn_is_readonly(const struct conn *conn);
 bool	conn_is_remote(const struct conn *conn);
 /* Is the other end still there? Always so for a local driver. */
 bool	conn_is_alive(const struct conn *conn);
+/* Did the other end refuse to open? Then every call failed with its reason. */
+bool	conn_was_refused(const struct conn *conn);
 
 /*
  * Answer n calls; each gets its own rc and err. A remote driver sends them in

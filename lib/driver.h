@@ -21,6 +21,13 @@ struct event {
 	void *msg;		/* its struct, owned; callback_id comes first */
 };
 
+/* How a driver's connection is. */
+enum driver_health {
+	DRIVER_ALIVE,		/* as far as is known */
+	DRIVER_REFUSED,		/* the other end never opened it */
+	DRIVER_LOST,		/* the other end is gone */
+};
+
 struct driver {
 	/* The URI's driver name; NULL: any (remote). */
 	const char *name;
@@ -47,6 +54,8 @@ struct driver {
 	int (*event_fd)(void *state);
 	/* Take the next event: 1, 0 when there is none, -1 when lost. */
 	int (*event_next)(void *state, struct event *out, struct error *);
+	/* Empty: always DRIVER_ALIVE. */
+	enum driver_health (*health)(void *state);
 	void (*close)(void *state);
 };
 

@@ -3,8 +3,10 @@
 #include "../lib/driver.h"
 #include "../lib/test/test_driver.h"
 #include "drivers.h"
+#include "remote.h"
 
 const struct driver *const client_drivers[] = {
 	&test_driver,
+	&remote_driver,
 	NULL,
 };

@@ -1,0 +1,262 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* A program with pipes, as a stream. */
+#include "spawn.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "../lib/buf.h"
+
+#define STDERR_KEPT 4096	/* of what it said, the end of it */
+
+struct child {
+	struct stream stream;
+	pid_t pid;
+	int in, out, err;	/* -1 when closed */
+	struct buf said;
+};
+
+/* Take what it wrote to stderr; keep the end. */
+static void
+listen_stderr(struct child *c)
+{
+	char part[1024];
+	ssize_t n;
+
+	while (c->err >= 0) {
+		n = read(c->err, part, sizeof(part));
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0) {
+			if (n == 0 || errno != EAGAIN) {
+				(void)close(c->err);
+				c->err = -1;
+			}
+			return;
+		}
+		buf_add(&c->said, part, (size_t)n);
+		if (c->said.len > STDERR_KEPT)
+			buf_consume(&c->said, c->said.len - STDERR_KEPT);
+	}
+}
+
+/* Its last line that says something, in place in c->said; or NULL. */
+static const char *
+last_line(struct child *c)
+{
+	char *start, *end;
+
+	/* It may still be about to say why it ended. */
+	if (c->err >= 0) {
+		struct pollfd p = { .fd = c->err, .events = POLLIN };
+
+		for (int i = 0; i < 20 && c->err >= 0; i++) {
+			if (poll(&p, 1, 10) > 0)
+				listen_stderr(c);
+		}
+	}
+	if (c->said.len == 0)
+		return NULL;
+	end = c->said.data + c->said.len;
+	while (end > c->said.data && strchr("\r\n", end[-1]) != NULL)
+		*--end = '\0';
+	start = strrchr(c->said.data, '\n');
+	start = start == NULL ? c->said.data : start + 1;
+	return *start == '\0' ? NULL : start;
+}
+
+static int
+broken(struct child *c, const char *doing, int errnum, struct error *err)
+{
+	const char *why = last_line(c);
+
+	if (why != NULL)
+		return error_system(err, XVM_FROM_RPC, errnum, "Cannot %s: %s",
+		    doing, why);
+	return error_system(err, XVM_FROM_RPC, errnum, "Cannot %s", doing);
+}
+
+static ssize_t
+child_read(struct stream *s, void *buf, size_t n, struct error *err)
+{
+	struct child *c = (struct child *)s;
+	ssize_t r;
+
+	listen_stderr(c);
+	do
+		r = read(c->out, buf, n);
+	while (r < 0 && errno == EINTR);
+	if (r > 0)
+		return r;
+	if (r < 0 && errno == EAGAIN)
+		return -2;
+	return broken(c, "recv data", r == 0 ? ECONNRESET : errno, err);
+}
+
+static ssize_t
+child_write(struct stream *s, const void *buf, size_t n, struct error *err)
+{
+	struct child *c = (struct child *)s;
+	ssize_t w;
+
+	do
+		w = write(c->in, buf, n);
+	while (w < 0 && errno == EINTR);
+	if (w >= 0)
+		return w;
+	if (errno == EAGAIN)
+		return -2;
+	/* What it had to say first may still be there to read. */
+	if (errno == EPIPE)
+		return -2;
+	return broken(c, "write data", errno, err);
+}
+
+static void
+close_fds(struct child *c)
+{
+	int *fds[] = { &c->in, &c->out, &c->err };
+
+	for (size_t i = 0; i < 3; i++) {
+		if (*fds[i] >= 0)
+			(void)close(*fds[i]);
+		*fds[i] = -1;
+	}
+}
+
+static void
+child_abort(struct stream *s)
+{
+	struct child *c = (struct child *)s;
+
+	close_fds(c);
+	if (c->pid > 0) {
+		(void)kill(c->pid, SIGTERM);
+		while (waitpid(c->pid, NULL, 0) < 0 && errno == EINTR)
+			continue;
+	}
+	c->pid = 0;
+}
+
+static int
+child_finish(struct stream *s, struct error *err)
+{
+	(void)err;
+	child_abort(s);
+	return 0;
+}
+
+static int
+child_fd(struct stream *s, short events)
+{
+	struct child *c = (struct child *)s;
+
+	return (events & POLLOUT) != 0 ? c->in : c->out;
+}
+
+static void
+child_free(struct stream *s)
+{
+	struct child *c = (struct child *)s;
+
+	child_abort(s);
+	buf_release(&c->said);
+	free(c);
+}
+
+static const struct stream_ops child_ops = {
+	.read = child_read,
+	.write = child_write,
+	.finish = child_finish,
+	.abort = child_abort,
+	.fd = child_fd,
+	.free = child_free,
+};
+
+/* Between fork and exec: only what is safe there. Never returns. */
+static void __attribute__((noreturn))
+run_child(const char *const *argv, const int *fds, int report)
+{
+	struct sigaction action;
+	sigset_t none;
+	int errnum;
+
+	memset(&action, 0, sizeof(action));
+	action.sa_handler = SIG_IGN;
+	(void)sigaction(SIGINT, &action, NULL);
+	(void)sigaction(SIGQUIT, &action, NULL);
+	action.sa_handler = SIG_DFL;
+	(void)sigaction(SIGPIPE, &action, NULL);
+	(void)sigemptyset(&none);
+	(void)sigprocmask(SIG_SETMASK, &none, NULL);
+	if (dup2(fds[0], 0) >= 0 && dup2(fds[1], 1) >= 0 &&
+	    dup2(fds[2], 2) >= 0)
+		(void)execvp(argv[0], (char *const *)(size_t)argv);
+	errnum = errno;
+	(void)!write(report, &errnum, sizeof(errnum));
+	_exit(127);
+}
+
+struct stream *
+spawn_stream(const char *const *argv, struct error *err)
+{
+	/* Pairs: its stdin, stdout, stderr, and the report of exec. */
+	int p[8] = { -1, -1, -1, -1, -1, -1, -1, -1 };
+	struct child *c = calloc(1, sizeof(*c));
+	int fds[3], errnum = 0;
+
+	if (c == NULL) {
+		error_nomem(err);
+		return NULL;
+	}
+	c->stream.ops = &child_ops;
+	c->in = c->out = c->err = -1;
+	for (int i = 0; i < 8; i += 2) {
+		if (pipe2(p + i, O_CLOEXEC) != 0) {
+			errnum = errno;
+			goto fail;
+		}
+	}
+	fds[0] = p[0];
+	fds[1] = p[3];
+	fds[2] = p[5];
+	c->pid = fork();
+	if (c->pid < 0) {
+		errnum = errno;
+		goto fail;
+	}
+	if (c->pid == 0)
+		run_child(argv, fds, p[7]);
+	(void)close(p[7]);
+	p[7] = -1;
+	if (read(p[6], &errnum, sizeof(errnum)) == sizeof(errnum)) {
+		(void)waitpid(c->pid, NULL, 0);
+		goto fail;
+	}
+	c->in = p[1];
+	c->out = p[2];
+	c->err = p[4];
+	p[1] = p[2] = p[4] = -1;
+	for (int i = 0; i < 8; i++) {
+		if (p[i] >= 0)
+			(void)close(p[i]);
+	}
+	(void)fcntl(c->in, F_SETFL, O_NONBLOCK);
+	(void)fcntl(c->out, F_SETFL, O_NONBLOCK);
+	(void)fcntl(c->err, F_SETFL, O_NONBLOCK);
+	return &c->stream;
+fail:
+	error_system(err, XVM_FROM_RPC, errnum, "cannot run '%s'", argv[0]);
+	for (int i = 0; i < 8; i++) {
+		if (p[i] >= 0)
+			(void)close(p[i]);
+	}
+	free(c);
+	return NULL;
+}
