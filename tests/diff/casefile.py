@@ -126,7 +126,12 @@ class _Lines:
 
 
 def _value(lines, rest):
-    """A directive's text: the rest of its line, or a here-document."""
+    """A directive's text: the rest of its line, or a here-document.
+
+    <<-END leaves out the newline at the end of the text.
+    """
+    if rest.startswith('<<-'):
+        return lines.here_document(rest[3:].strip())[:-1]
     if rest.startswith('<<'):
         return lines.here_document(rest[2:].strip())
     return rest + '\n'

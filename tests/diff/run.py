@@ -32,13 +32,14 @@ MAX_OUTPUT = 8 << 20
 # Stock virsh 9.0 may wait for ever in save, dump and managedsave: the thread
 # that does the work can end the main loop before it has begun. Only virsh is
 # run again for that, the program under test never.
-VIRSH_TRIES = 5
+VIRSH_TRIES = 12
 
 
 class Program:
     """A program under comparison and how its surroundings are spelled."""
 
-    def __init__(self, command, uri_map=()):
+    def __init__(self, command, uri_map=(), patience=1.0):
+        self.patience = patience
         self.words = shlex.split(command)
         found = shutil.which(self.words[0])
         if found is None:
@@ -199,8 +200,9 @@ def run_case(program, case, root):
     begin = time.time()
     processes = command_lines(program, case)
     for words, stdin in processes:
-        status, out, err = run_process(words, stdin, work, environment,
-                                       case.limit or DEFAULT_LIMIT)
+        status, out, err = run_process(
+            words, stdin, work, environment,
+            (case.limit or DEFAULT_LIMIT) * program.patience)
         title = ''
         if len(processes) > 1:
             title = '--- %s\n' % case.commands[processes.index((words, stdin))]
@@ -313,6 +315,8 @@ def parse_arguments():
                         type=colon_pair, metavar='FROM=TO',
                         help='give B the URI TO for FROM; a * that ends FROM '
                         'stands for the rest, put where TO has a *')
+    parser.add_argument('--patience', type=float, default=1.0, metavar='N',
+                        help='multiply the time limits of B (sanitizers)')
     parser.add_argument('-k', metavar='SUBSTR', default='',
                         help='only cases whose name or file contains it')
     parser.add_argument('-j', type=int, default=2, metavar='N',
@@ -376,7 +380,7 @@ def main():
     if options.show:
         show(program_a, cases)
         return 0
-    program_b = Program(options.b, options.b_uri_map)
+    program_b = Program(options.b, options.b_uri_map, options.patience)
     whole = len(cases) == every and program_a.words != program_b.words
     stale_count = len(known.entries) if whole else 0
     if options.tap:
