@@ -464,6 +464,22 @@ cmd_release(struct cmd *cmd)
 	error_release(&cmd->err);
 }
 
+/* The connection turned out to be broken: the next command connects again. */
+static void
+lost(struct cmd *cmd)
+{
+	struct session *session = cmd->session;
+
+	session->disconnected = true;
+	if (conn_was_refused(session->conn))
+		session_error(session,
+		    "failed to connect to the hypervisor");
+	else
+		session_error(session, "Disconnected from %s due to %s",
+		    conn_uri(session->conn), cmd->err.message == NULL ?
+		    "end of file" : cmd->err.message);
+}
+
 int
 cmd_run_line(struct session *session, const struct line *line)
 {
@@ -474,12 +490,9 @@ cmd_run_line(struct session *session, const struct line *line)
 	if ((line->command->flags & COMMAND_NO_CONNECTION) != 0 ||
 	    session_need_connection(session, &cmd.err) == 0)
 		rc = line->command->run(&cmd);
-	if (rc != 0 && (cmd.err.code == XVM_ERR_RPC ||
-	    cmd.err.code == XVM_ERR_NO_CONNECT ||
-	    cmd.err.code == XVM_ERR_INVALID_CONN ||
-	    (cmd.err.code == XVM_ERR_SYSTEM_ERROR &&
-	    cmd.err.domain == XVM_FROM_REMOTE)))
-		session->disconnected = true;
+	if (rc != 0 && session->conn != NULL &&
+	    !conn_is_alive(session->conn))
+		lost(&cmd);
 	cmd_print_finish(&cmd, rc == 0);
 	cmd_release(&cmd);
 	return rc;

@@ -181,7 +181,9 @@ cmd_json_flush(struct cmd *cmd)
 void
 cmd_print_error(struct cmd *cmd, const char *text)
 {
-	if (cmd->quiet)
+	/* That it could not connect is all there is to say then. */
+	if (cmd->quiet || (cmd->session->conn != NULL &&
+	    conn_was_refused(cmd->session->conn)))
 		return;
 	if (!cmd->json) {
 		session_error(cmd->session, "%s", text);

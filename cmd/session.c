@@ -80,6 +80,7 @@ session_connect(struct session *session, const char *name, bool readonly,
 	conn_close(session->conn);
 	session->conn = NULL;
 	options.readonly = readonly;
+	options.eager = session->interactive || force;
 	options.keepalive_interval = session->keepalive_interval;
 	options.keepalive_count = session->keepalive_count;
 	options.timeout = session->timeout;
