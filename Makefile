@@ -43,7 +43,7 @@ ALL_LDFLAGS := -pthread -Wl,-z,relro,-z,now -Wl,--as-needed \
 
 # --- what is made of what ---------------------------------------------------
 LIB_SRC := $(filter-out lib/xml_libxml2.c,$(wildcard lib/*.c lib/test/*.c))
-TUNNEL_CLIENT_SRC := $(wildcard $(addprefix tunnel/,drivers.c message.c \
+TUNNEL_CLIENT_SRC := $(wildcard $(addprefix tunnel/,drivers.c libxvm.c message.c \
 	keepalive.c remote.c remote_stream.c transport.c target.c quote.c ssh.c \
 	unix.c ext.c spawn.c fd_stream.c))
 TUNNEL_SERVER_SRC := $(filter-out $(TUNNEL_CLIENT_SRC) tunnel/ssh2.c \
@@ -166,6 +166,41 @@ check: all $(UNIT_TESTS)	## run the tests (SANITIZE=1: with ASan and UBSan)
 .PHONY: check-full
 check-full: all $(UNIT_TESTS)	## check, then sanitizers, valgrind, fuzzing, faults
 	@tests/run.sh full $(BUILD)
+
+# --- installing -------------------------------------------------------------
+MAN := $(wildcard man1/*.1)
+
+.PHONY: install
+install: all	## install into DESTDIR$(PREFIX)
+	install -d $(DESTDIR)$(BINDIR) $(DESTDIR)$(LIBDIR)/xvm \
+	    $(DESTDIR)$(LIBDIR)/pkgconfig $(DESTDIR)$(INCLUDEDIR) \
+	    $(DESTDIR)$(MANDIR)/man1 \
+	    $(DESTDIR)$(PREFIX)/share/bash-completion/completions
+	install -m 755 $(BUILD)/xvsh $(DESTDIR)$(BINDIR)/xvsh
+	install -m 755 $(BUILD)/virtd $(DESTDIR)$(LIBDIR)/virtd
+	ln -sfr $(DESTDIR)$(LIBDIR)/virtd $(DESTDIR)$(BINDIR)/virtd
+	install -m 644 $(BUILD)/$(SONAME) $(DESTDIR)$(LIBDIR)/$(SONAME)
+	ln -sf $(SONAME) $(DESTDIR)$(LIBDIR)/libxvm.so
+	install -m 644 $(wildcard $(BUILD)/xvm/*.so) $(DESTDIR)$(LIBDIR)/xvm/
+	install -m 644 lib/xvm.h lib/xvm-constants.h $(BUILD)/gen/xvm-calls.h \
+	    $(DESTDIR)$(INCLUDEDIR)/
+	sed -e 's,@PREFIX@,$(PREFIX),; s,@LIBDIR@,$(LIBDIR),' \
+	    -e 's,@INCLUDEDIR@,$(INCLUDEDIR),; s,@VERSION@,$(VERSION),' \
+	    lib/libxvm.pc.in >$(DESTDIR)$(LIBDIR)/pkgconfig/libxvm.pc
+	[ -z "$(MAN)" ] || install -m 644 $(MAN) $(DESTDIR)$(MANDIR)/man1/
+	install -m 644 shell/xvsh.bash-completion \
+	    $(DESTDIR)$(PREFIX)/share/bash-completion/completions/xvsh
+
+.PHONY: uninstall
+uninstall:	## remove what install put there
+	rm -f $(DESTDIR)$(BINDIR)/xvsh $(DESTDIR)$(BINDIR)/virtd \
+	    $(DESTDIR)$(LIBDIR)/virtd $(DESTDIR)$(LIBDIR)/libxvm.so \
+	    $(DESTDIR)$(LIBDIR)/$(SONAME) $(DESTDIR)$(LIBDIR)/xvm/xvm-*.so \
+	    $(DESTDIR)$(LIBDIR)/pkgconfig/libxvm.pc \
+	    $(addprefix $(DESTDIR)$(INCLUDEDIR)/,xvm.h xvm-constants.h \
+	    xvm-calls.h) $(addprefix $(DESTDIR)$(MANDIR)/,$(MAN:man1/%=man1/%)) \
+	    $(DESTDIR)$(PREFIX)/share/bash-completion/completions/xvsh
+	-rmdir $(DESTDIR)$(LIBDIR)/xvm
 
 .PHONY: format
 format:	## lay out the C sources
