@@ -1,0 +1,373 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Virtual CPUs of test domains: how many, and where they run. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "cpumap.h"
+#include "edit.h"
+#include "runtime.h"
+
+#define MAX_VCPUS 32	/* that a test host allows */
+
+static const struct rule_attr vcpu_attrs[] = {
+	{ .name = "placement" },
+	{ .name = "cpuset" },
+	{ .name = "current" },
+	{ .name = NULL },
+};
+
+static int
+get_vcpus(struct test_conn *tc, const struct xvm_domain *ref,
+    unsigned int flags, struct error *err)
+{
+	struct test_domain *dom;
+	struct doc *doc;
+	bool maximum = (flags & XVM_DOMAIN_VCPU_MAXIMUM) != 0;
+
+	dom = test_enter(tc, ref, flags,
+	    TEST_AFFECT | XVM_DOMAIN_VCPU_MAXIMUM, "testDomainGetVcpusFlags",
+	    err);
+	if (dom == NULL)
+		return -1;
+	doc = test_domain_target(dom, flags & TEST_AFFECT, err);
+	if (doc == NULL)
+		return -1;
+	return (int)(maximum ? edit_vcpus_max(doc->root) :
+	    edit_vcpus(doc->root));
+}
+
+int
+test_domain_get_max_vcpus(void *state, struct call *call)
+{
+	const struct xvm_domain_get_max_vcpus_args *args = call->args;
+	struct xvm_domain_get_max_vcpus_ret *ret = call->ret;
+
+	ret->num = get_vcpus(state, &args->dom,
+	    XVM_DOMAIN_AFFECT_LIVE | XVM_DOMAIN_VCPU_MAXIMUM, &call->err);
+	return ret->num < 0 ? -1 : 0;
+}
+
+int
+test_domain_get_vcpus_flags(void *state, struct call *call)
+{
+	const struct xvm_domain_get_vcpus_flags_args *args = call->args;
+	struct xvm_domain_get_vcpus_flags_ret *ret = call->ret;
+
+	ret->num = get_vcpus(state, &args->dom, args->flags, &call->err);
+	return ret->num < 0 ? -1 : 0;
+}
+
+/* Is the vcpu there? one: its element below <vcpus>, NULL: it has none. */
+static bool
+is_online(const struct node *one, unsigned int i, unsigned int current)
+{
+	return one != NULL ? node_attr_is(one, "enabled", "yes") : i < current;
+}
+
+/* The element of a vcpu below <vcpus>. */
+static struct node *
+find_vcpu(const struct node *vcpus, unsigned int i)
+{
+	struct node *one = node_child(vcpus, "vcpu");
+
+	while (one != NULL && edit_attr_u64(one, "id") != i)
+		one = node_next(one, "vcpu");
+	return one;
+}
+
+static void
+write_counts(struct node *root, unsigned int max, unsigned int current)
+{
+	struct node *vcpu = edit_need(root, "vcpu");
+	char *text = doc_printf(root->doc, "%u", max);
+
+	if (text != NULL)
+		node_set_text(vcpu, text);
+	rule_set_attr(vcpu, vcpu_attrs, "current", current == max ? NULL :
+	    doc_printf(root->doc, "%u", current));
+}
+
+/* The first n are there, the others are not. */
+static void
+set_current(struct node *root, unsigned int n)
+{
+	struct node *one = node_child(node_child(root, "vcpus"), "vcpu");
+
+	write_counts(root, edit_vcpus_max(root), n);
+	for (; one != NULL; one = node_next(one, "vcpu"))
+		node_set_attr(one, "enabled",
+		    edit_attr_u64(one, "id") < n ? "yes" : "no");
+}
+
+/* Remove the children whose number is not below max. */
+static void
+drop_from(struct node *parent, const char *name, const char *attr,
+    unsigned int max)
+{
+	struct node *node = node_child(parent, name), *next;
+
+	for (; node != NULL; node = next) {
+		next = node_next(node, name);
+		if (edit_attr_u64(node, attr) >= max)
+			node_unlink(node);
+	}
+}
+
+/* Those at the end go, with what is said of them; new ones are not there. */
+static void
+set_maximum(struct node *root, unsigned int max)
+{
+	unsigned int old = edit_vcpus_max(root), online = 0;
+	unsigned int current = edit_vcpus(root);
+	struct node *vcpus = node_child(root, "vcpus"), *node;
+
+	drop_from(vcpus, "vcpu", "id", max);
+	drop_from(node_child(root, "cputune"), "vcpupin", "vcpu", max);
+	edit_drop_empty(node_child(root, "cputune"));
+	for (unsigned int i = old; vcpus != NULL && i < max; i++) {
+		node = node_add(vcpus, "vcpu");
+		node_set_attr_fmt(node, "id", "%u", i);
+		node_set_attr(node, "enabled", "no");
+	}
+	for (unsigned int i = 0; i < max && i < old; i++)
+		online += is_online(find_vcpu(vcpus, i), i, current);
+	write_counts(root, max, online);
+}
+
+static int
+check_maximum(const struct doc *doc, unsigned int n, struct error *err)
+{
+	unsigned int max;
+
+	if (doc == NULL || (max = edit_vcpus_max(doc->root)) >= n)
+		return 0;
+	return error_set(err, XVM_FROM_TEST, XVM_ERR_INVALID_ARG,
+	    "requested cpu amount exceeds maximum (%u > %u)", n, max);
+}
+
+static int
+set_vcpus(struct test_conn *tc, const struct xvm_domain *ref, unsigned int n,
+    unsigned int flags, struct error *err)
+{
+	bool maximum = (flags & XVM_DOMAIN_VCPU_MAXIMUM) != 0;
+	struct doc *live, *config;
+	struct test_domain *dom;
+
+	if (test_check_flags(flags, TEST_AFFECT | XVM_DOMAIN_VCPU_MAXIMUM,
+	    "testDomainSetVcpusFlags", err) != 0)
+		return -1;
+	if ((int)n > MAX_VCPUS)
+		return error_set(err, XVM_FROM_TEST, XVM_ERR_INVALID_ARG,
+		    "requested cpu amount exceeds maximum supported amount "
+		    "(%d > %d)", (int)n, MAX_VCPUS);
+	dom = test_domain_get(tc, ref, err);
+	if (dom == NULL || test_domain_targets(dom, flags & TEST_AFFECT,
+	    &live, &config, err) != 0)
+		return -1;
+	if (check_maximum(live, n, err) != 0 ||
+	    (!maximum && check_maximum(config, n, err) != 0))
+		return -1;
+	if (live != NULL)
+		set_current(live->root, n);
+	if (config != NULL && maximum)
+		set_maximum(config->root, n);
+	else if (config != NULL)
+		set_current(config->root, n);
+	return edit_end(tc->host, dom, err);
+}
+
+int
+test_domain_set_vcpus(void *state, struct call *call)
+{
+	const struct xvm_domain_set_vcpus_args *args = call->args;
+
+	return set_vcpus(state, &args->dom, args->nvcpus,
+	    XVM_DOMAIN_AFFECT_LIVE, &call->err);
+}
+
+int
+test_domain_set_vcpus_flags(void *state, struct call *call)
+{
+	const struct xvm_domain_set_vcpus_flags_args *args = call->args;
+
+	return set_vcpus(state, &args->dom, args->nvcpus, args->flags,
+	    &call->err);
+}
+
+int
+test_domain_get_vcpus(void *state, struct call *call)
+{
+	const struct xvm_domain_get_vcpus_args *args = call->args;
+	const struct test_host *host = ((struct test_conn *)state)->host;
+	struct xvm_domain_get_vcpus_ret *ret = call->ret;
+	uint64_t base = test_statbase();
+	struct test_domain *dom;
+	struct cpuset set;
+	struct doc *doc;
+	int n;
+
+	dom = test_domain_get(state, &args->dom, &call->err);
+	if (dom == NULL)
+		return -1;
+	if (dom->id < 0)
+		return error_set(&call->err, XVM_FROM_TEST,
+		    XVM_ERR_OPERATION_INVALID,
+		    "cannot list vcpus for an inactive domain");
+	doc = test_domain_config(dom, &call->err);
+	if (doc == NULL)
+		return -1;
+	n = args->maxinfo < (int)dom->vcpus ? args->maxinfo :
+	    (int)dom->vcpus;
+	ret->info.info_val = calloc((size_t)n + 1, sizeof(struct
+	    xvm_vcpu_info));
+	if (ret->info.info_val == NULL)
+		return error_nomem(&call->err);
+	ret->info.info_len = (unsigned int)n;
+	ret->cpumaps.cpumaps_val = cpumap_alloc(n, args->maplen, &call->err);
+	if (ret->cpumaps.cpumaps_val == NULL)
+		return -1;
+	ret->cpumaps.cpumaps_len = (unsigned int)(n * args->maplen);
+	for (unsigned int i = 0; i < (unsigned int)n; i++) {
+		struct xvm_vcpu_info *info = &ret->info.info_val[i];
+
+		if (!is_online(find_vcpu(node_child(doc->root, "vcpus"), i),
+		    i, dom->vcpus))
+			continue;
+		cpumap_effective(doc->root, cpumap_find_pin(doc->root,
+		    "vcpupin", "vcpu", i), cpumap_host_cpus(host), &set);
+		cpumap_write(&set, ret->cpumaps.cpumaps_val +
+		    i * (unsigned int)args->maplen, (size_t)args->maplen);
+		info->number = i;
+		info->state = XVM_VCPU_RUNNING;
+		info->cpu = cpumap_last(&set);
+		info->cpu_time = base / 10;
+	}
+	return 0;
+}
+
+int
+test_domain_get_vcpu_pin_info(void *state, struct call *call)
+{
+	const struct xvm_domain_get_vcpu_pin_info_args *args = call->args;
+	const struct test_host *host = ((struct test_conn *)state)->host;
+	struct xvm_domain_get_vcpu_pin_info_ret *ret = call->ret;
+	struct test_domain *dom;
+	struct cpuset set;
+	struct doc *doc;
+
+	dom = test_domain_get(state, &args->dom, &call->err);
+	if (dom == NULL || (doc = test_domain_target(dom, args->flags,
+	    &call->err)) == NULL)
+		return -1;
+	ret->num = (int)edit_vcpus_max(doc->root);
+	if (ret->num > args->ncpumaps)
+		ret->num = args->ncpumaps;
+	ret->cpumaps.cpumaps_val = cpumap_alloc(ret->num, args->maplen,
+	    &call->err);
+	if (ret->cpumaps.cpumaps_val == NULL)
+		return -1;
+	ret->cpumaps.cpumaps_len = (unsigned int)(ret->num * args->maplen);
+	for (unsigned int i = 0; i < (unsigned int)ret->num; i++) {
+		cpumap_effective(doc->root, cpumap_find_pin(doc->root,
+		    "vcpupin", "vcpu", i), cpumap_host_cpus(host), &set);
+		cpumap_write(&set, ret->cpumaps.cpumaps_val +
+		    i * (unsigned int)args->maplen, (size_t)args->maplen);
+	}
+	return 0;
+}
+
+static int
+pin_vcpu(struct test_conn *tc, const struct xvm_domain *ref,
+    unsigned int vcpu, const char *map, size_t n, unsigned int flags,
+    struct error *err)
+{
+	struct doc *live, *config;
+	struct test_domain *dom;
+	struct cpuset set;
+
+	dom = test_enter(tc, ref, flags, 0, "testDomainPinVcpuFlags", err);
+	if (dom == NULL)
+		return -1;
+	if (dom->id < 0)
+		return error_set(err, XVM_FROM_TEST, XVM_ERR_OPERATION_INVALID,
+		    "cannot pin vcpus on an inactive domain");
+	if (test_domain_targets(dom, XVM_DOMAIN_AFFECT_LIVE, &live, &config,
+	    err) != 0)
+		return -1;
+	if (vcpu >= edit_vcpus_max(live->root) ||
+	    !is_online(find_vcpu(node_child(live->root, "vcpus"), vcpu), vcpu,
+	    dom->vcpus))
+		return error_set(err, XVM_FROM_TEST, XVM_ERR_INVALID_ARG,
+		    "requested vcpu '%d' is not present in the domain",
+		    (int)vcpu);
+	cpumap_read(map, n, &set);
+	cpumap_pin(live->root, "vcpupin", "vcpu", vcpu, &set);
+	return edit_end(tc->host, dom, err);
+}
+
+int
+test_domain_pin_vcpu(void *state, struct call *call)
+{
+	const struct xvm_domain_pin_vcpu_args *args = call->args;
+
+	return pin_vcpu(state, &args->dom, args->vcpu,
+	    args->cpumap.cpumap_val, args->cpumap.cpumap_len, 0, &call->err);
+}
+
+int
+test_domain_pin_vcpu_flags(void *state, struct call *call)
+{
+	const struct xvm_domain_pin_vcpu_flags_args *args = call->args;
+
+	return pin_vcpu(state, &args->dom, args->vcpu,
+	    args->cpumap.cpumap_val, args->cpumap.cpumap_len, args->flags,
+	    &call->err);
+}
+
+int
+test_domain_pin_emulator(void *state, struct call *call)
+{
+	const struct xvm_domain_pin_emulator_args *args = call->args;
+	struct test_domain *dom;
+	struct cpuset set;
+	struct node *root;
+	bool live;
+
+	dom = test_enter(state, &args->dom, args->flags, TEST_AFFECT,
+	    "testDomainPinEmulator", &call->err);
+	if (dom == NULL || (root = edit_begin(dom, args->flags, &live,
+	    &call->err)) == NULL)
+		return -1;
+	cpumap_read(args->cpumap.cpumap_val, args->cpumap.cpumap_len, &set);
+	if (set.end == 0)
+		return error_set(&call->err, XVM_FROM_TEST,
+		    XVM_ERR_INVALID_ARG, "Empty cpu list for pinning");
+	cpumap_pin(root, "emulatorpin", NULL, 0, &set);
+	return edit_end(((struct test_conn *)state)->host, dom, &call->err);
+}
+
+int
+test_domain_get_emulator_pin_info(void *state, struct call *call)
+{
+	const struct xvm_domain_get_emulator_pin_info_args *args = call->args;
+	const struct test_host *host = ((struct test_conn *)state)->host;
+	struct xvm_domain_get_emulator_pin_info_ret *ret = call->ret;
+	struct test_domain *dom;
+	struct cpuset set;
+	struct doc *doc;
+
+	dom = test_enter(state, &args->dom, args->flags, TEST_AFFECT,
+	    "testDomainGetEmulatorPinInfo", &call->err);
+	if (dom == NULL || (doc = test_domain_target(dom, args->flags,
+	    &call->err)) == NULL)
+		return -1;
+	ret->cpumaps.cpumaps_val = cpumap_alloc(1, args->maplen, &call->err);
+	if (ret->cpumaps.cpumaps_val == NULL)
+		return -1;
+	ret->cpumaps.cpumaps_len = (unsigned int)args->maplen;
+	cpumap_effective(doc->root, cpumap_find_pin(doc->root, "emulatorpin",
+	    NULL, 0), cpumap_host_cpus(host), &set);
+	cpumap_write(&set, ret->cpumaps.cpumaps_val, (size_t)args->maplen);
+	ret->ret = 1;
+	return 0;
+}
