@@ -9,6 +9,7 @@
 
 #include "../lib/number.h"
 #include "../lib/uuid.h"
+#include "input.h"
 
 /* Something that is freed when the command ends. */
 struct owned {
@@ -219,7 +220,7 @@ cmd_scaled(struct cmd *cmd, const char *name, uint64_t *out, uint64_t scale,
 
 	if (word == NULL)
 		return 0;
-	if (number_scaled(word, scale, max, out) == 0)
+	if (cmd_read_size(cmd, word, scale, max, out) == 0)
 		return 1;
 	return cmd_error(cmd, "Scaled numeric value '%s' for <%s> option is "
 	    "malformed or out of range", word, name);

@@ -2,10 +2,13 @@
 /* Files and texts that the user hands to a command. */
 #include "input.h"
 
+#include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "../lib/buf.h"
 #include "../lib/file.h"
+#include "../lib/number.h"
 
 char *
 cmd_read_file(struct cmd *cmd, const char *path)
@@ -57,4 +60,28 @@ cmd_split_list(struct cmd *cmd, const char *text)
 	}
 	*to = '\0';
 	return words;
+}
+
+int
+cmd_read_size(struct cmd *cmd, const char *text, uint64_t scale, uint64_t max,
+    uint64_t *out)
+{
+	int rc = number_scaled(text, scale, max, out);
+	struct error err = ERROR_INIT;
+	unsigned long long n;
+	char *unit;
+
+	if (rc == 0)
+		return 0;
+	errno = 0;
+	n = strtoull(text, &unit, 10);
+	if (errno != 0 || unit == text || strchr(text, '-') != NULL)
+		return -1;
+	if (rc == -2)
+		(void)error_set(&err, XVM_FROM_NONE, XVM_ERR_OVERFLOW,
+		    "value too large: %llu%s", n, unit);
+	else
+		(void)error_set(&err, XVM_FROM_NONE, XVM_ERR_INVALID_ARG,
+		    "unknown suffix '%s'", unit);
+	return cmd_set_error(cmd, &err);
 }

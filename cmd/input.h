@@ -18,6 +18,13 @@ char	**cmd_split_commas(struct cmd *cmd, const char *text);
 /* The same, but two commas stand for one comma in a word. */
 char	**cmd_split_list(struct cmd *cmd, const char *text);
 
+/*
+ * A size, as number_scaled. 0, or -1: the reason is the command's, unless the
+ * text is no number at all.
+ */
+int	cmd_read_size(struct cmd *cmd, const char *text, uint64_t scale,
+	    uint64_t max, uint64_t *out);
+
 /* The calls' texts are not const, though nobody changes arguments. */
 static inline char *
 call_text(const char *text)
