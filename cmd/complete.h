@@ -55,6 +55,7 @@ completer	complete_shutdown_mode;
 completer	complete_reboot_mode;
 completer	complete_dump_format;
 completer	complete_interface_source;
+completer	complete_hostname_source;
 completer	complete_numatune_mode;
 completer	complete_suspend_target;
 completer	complete_metadata_uri;

@@ -40,12 +40,9 @@ static const struct xvm_connect_list_all_domains_ret *
 list_domains(struct cmd *cmd, unsigned int flags)
 {
 	struct xvm_connect_list_all_domains_args args = { 1, flags };
-	struct error err = ERROR_INIT;
 
-	if (session_need_connection(cmd_session(cmd), &err) != 0) {
-		error_release(&err);
+	if (cmd_conn(cmd) == NULL || !conn_is_alive(cmd_conn(cmd)))
 		return NULL;
-	}
 	return cmd_call(cmd, XVM_CALL_CONNECT_LIST_ALL_DOMAINS, &args);
 }
 
@@ -99,9 +96,9 @@ LIST(complete_shutdown_mode, "acpi", "agent", "initctl", "paravirt",
 LIST(complete_reboot_mode, "acpi", "agent", "initctl", "paravirt", "signal")
 LIST(complete_dump_format, "elf", "kdump-lzo", "kdump-snappy", "kdump-zlib",
     "win-dmp")
+LIST(complete_hostname_source, "agent", "lease")
 LIST(complete_interface_source, "agent", "arp", "lease")
 LIST(complete_numatune_mode, "interleave", "preferred", "restrictive",
     "strict")
 LIST(complete_suspend_target, "disk", "hybrid", "mem")
-LIST(complete_event_name, "lifecycle")
 LIST(complete_arch, "i686", "x86_64")

@@ -222,17 +222,9 @@ print_params(struct cmd *cmd, const struct xvm_typed_param *v, unsigned int n)
 {
 	cmd_text(cmd, ":\n");
 	cmd_object_begin(cmd, "parameters");
-	for (; n-- > 0; v++) {
-		/* Here virsh shows numbers as they are. */
-		const char *text = v->value.type == XVM_TYPED_BOOLEAN ?
-		    cmd_printf(cmd, "%d", v->value.xvm_typed_value_u.b) :
-		    v->value.type == XVM_TYPED_DOUBLE ?
-		    cmd_printf(cmd, "%g", v->value.xvm_typed_value_u.d) :
-		    param_text(cmd, v);
-
+	for (; n-- > 0; v++)
 		cmd_field(cmd, v->field, param_value(v), "\t%s: %s\n",
-		    v->field, text);
-	}
+		    v->field, param_raw_text(cmd, v));
 	cmd_object_end(cmd);
 }
 

@@ -69,6 +69,19 @@ param_text(struct cmd *cmd, const struct xvm_typed_param *param)
 	return cmd_own(cmd, buf_detach(&text));
 }
 
+const char *
+param_raw_text(struct cmd *cmd, const struct xvm_typed_param *param)
+{
+	switch (param->value.type) {
+	case XVM_TYPED_BOOLEAN:
+		return cmd_printf(cmd, "%d", param->value.xvm_typed_value_u.b);
+	case XVM_TYPED_DOUBLE:
+		return cmd_printf(cmd, "%g", param->value.xvm_typed_value_u.d);
+	default:
+		return param_text(cmd, param);
+	}
+}
+
 double
 pretty_size(uint64_t bytes, const char **unit_out)
 {
