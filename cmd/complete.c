@@ -119,7 +119,11 @@ add_values(struct session *session, const struct line *line,
 
 	if (o->complete == NULL)
 		return;
+	if (session->conn != NULL)
+		conn_set_patience(session->conn, COMPLETE_MS);
 	o->complete(&cmd, o->complete_flags, words);
+	if (session->conn != NULL)
+		conn_set_patience(session->conn, 0);
 	cmd_release(&cmd);
 }
 
@@ -175,11 +179,19 @@ complete_run(struct cmd *cmd)
 	struct session *session = cmd_session(cmd);
 	struct words words = { NULL, 0, false, false };
 	const char *text = "", *word;
+	struct error err = ERROR_INIT;
 	size_t start;
+	int rc;
 
+	session->completing = true;
+	if (session->conn == NULL)
+		(void)session_connect(session, NULL, false, false, &err);
+	error_release(&err);
 	for (size_t i = 0; (word = cmd_argv(cmd, i)) != NULL; i++)
 		text = i == 0 ? word : cmd_printf(cmd, "%s %s", text, word);
-	if (complete_text(session, text, &words, &start) != 0)
+	rc = complete_text(session, text, &words, &start);
+	session->completing = false;
+	if (rc != 0)
 		return -1;
 	cmd_array_begin(cmd, NULL);
 	for (size_t i = 0; i < words.n; i++)

@@ -81,6 +81,7 @@ session_connect(struct session *session, const char *name, bool readonly,
 	session->conn = NULL;
 	options.readonly = readonly;
 	options.eager = session->interactive || force;
+	options.batch = session->completing;
 	options.keepalive_interval = session->keepalive_interval;
 	options.keepalive_count = session->keepalive_count;
 	options.timeout = session->timeout;
@@ -92,6 +93,8 @@ session_connect(struct session *session, const char *name, bool readonly,
 	else
 		session->conn = conn_open(uri, &options, session->drivers, err);
 	free(found);
+	if (session->conn == NULL && session->completing)
+		return -1;
 	if (session->conn == NULL) {
 		session_error(session, session->disconnected ?
 		    "Failed to reconnect to the hypervisor" :

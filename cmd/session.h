@@ -31,6 +31,7 @@ struct session {
 	int timeout;		/* seconds for a command, 0: none */
 	int debug;		/* enum session_level */
 	bool quiet, timing, json;
+	bool completing;	/* ask no questions, do not wait for long */
 	bool interactive;	/* commands are typed at a prompt */
 	bool quit;		/* exit or quit was run */
 	const char *escape;	/* of a console, "^]" */

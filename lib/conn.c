@@ -265,6 +265,13 @@ conn_submit(struct conn *conn, struct call *calls, size_t n)
 	return failed;
 }
 
+void
+conn_set_patience(struct conn *conn, int ms)
+{
+	if (conn->driver->set_patience != NULL)
+		conn->driver->set_patience(conn->state, ms);
+}
+
 int
 conn_call(struct conn *conn, int number, const void *args, void *ret,
     struct error *err)

@@ -18,6 +18,7 @@ struct conn_options {
 	bool readonly;
 	bool eager;		/* wait until the other end has opened; else a
 				 * refusal may come with the first batch */
+	bool batch;		/* ask no questions: no password, no host key */
 	int keepalive_interval;	/* seconds, 0: no keepalive, -1: default */
 	int keepalive_count;	/* unanswered before it is dead, -1: default */
 	int timeout;		/* seconds for each batch and the opening, 0: none */
@@ -25,7 +26,7 @@ struct conn_options {
 	const volatile sig_atomic_t *cancel;
 };
 
-#define CONN_OPTIONS_INIT { false, false, -1, -1, 0, NULL }
+#define CONN_OPTIONS_INIT { false, false, false, -1, -1, 0, NULL }
 
 /*
  * Open by URI with one of the drivers, a table that ends with NULL. A local
@@ -51,6 +52,11 @@ bool	conn_was_refused(const struct conn *conn);
  * one go. Returns the number of calls that failed.
  */
 size_t	conn_submit(struct conn *conn, struct call *calls, size_t n);
+/*
+ * From now on give up waiting for a batch after so many milliseconds, without
+ * giving up the connection; 0: wait as the options say. Local: no effect.
+ */
+void	conn_set_patience(struct conn *conn, int ms);
 /* One call. 0, or -1 with err set. */
 int	conn_call(struct conn *conn, int number, const void *args, void *ret,
 	    struct error *err);

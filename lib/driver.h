@@ -56,6 +56,8 @@ struct driver {
 	int (*event_next)(void *state, struct event *out, struct error *);
 	/* Empty: always DRIVER_ALIVE. */
 	enum driver_health (*health)(void *state);
+	/* See conn_set_patience; may be empty. */
+	void (*set_patience)(void *state, int ms);
 	void (*close)(void *state);
 };
 

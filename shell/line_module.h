@@ -13,13 +13,19 @@
 struct session;
 struct words;
 
+/* What the module calls back. */
+struct line_host {
+	struct session *session;
+	int (*complete)(struct session *, const char *text, struct words *,
+	    size_t *start_out);			/* complete_text */
+	void (*release)(struct words *);	/* words_release */
+	void (*interrupt_clear)(void);
+};
+
 struct line_module {
-	/* Read the history; complete and release are those of complete.h. */
-	void (*open)(struct session *session,
-	    int (*complete)(struct session *, const char *, struct words *,
-	    size_t *), void (*release)(struct words *));
+	void (*open)(const struct line_host *host);	/* reads the history */
 	/* A line without its line feed, the caller's to free; NULL: the end.
-	 * Ctrl-C gives an empty line. */
+	 * Ctrl-C clears the line and goes on. */
 	char *(*read)(const char *prompt);
 	void (*remember)(const char *line);
 	void (*close)(void);			/* and write the history */

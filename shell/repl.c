@@ -54,6 +54,12 @@ run_line(struct session *session, const char *text)
 int
 repl_run(struct session *session)
 {
+	const struct line_host host = {
+		.session = session,
+		.complete = complete_text,
+		.release = words_release,
+		.interrupt_clear = interrupt_clear,
+	};
 	const struct line_module *lines = NULL;
 	struct error err = ERROR_INIT;
 	char *line;
@@ -63,7 +69,7 @@ repl_run(struct session *session)
 		if (lines == NULL)
 			session_error(session, "%s", err.message);
 		else
-			lines->open(session, complete_text, words_release);
+			lines->open(&host);
 		error_release(&err);
 	}
 	welcome(session);

@@ -53,7 +53,8 @@ struct remote {
 	struct error why;	/* of REFUSED and LOST */
 	uint32_t serial;
 	bool pipelines_writes;	/* our helper is at the other end */
-	bool optimistic;	/* calls went out before it was open */
+	int patience_ms;	/* for a batch, 0: no limit */
+	int64_t impatient;	/* when it ends for this batch, 0: never */
 	struct keepalive keepalive;
 	struct pending *pending;
 	size_t n_pending, pending_size;
@@ -401,6 +402,10 @@ await(struct remote *r, size_t n, int64_t deadline)
 			abandon(r, XVM_ERR_OPERATION_ABORTED, "interrupted");
 			return;
 		}
+		if (r->impatient != 0 && r->impatient <= clock_ms()) {
+			abandon(r, XVM_ERR_OPERATION_TIMEOUT, "no answer yet");
+			return;
+		}
 		if (deadline != 0 && left <= 0) {
 			struct error err = ERROR_INIT;
 
@@ -411,6 +416,9 @@ await(struct remote *r, size_t n, int64_t deadline)
 			lose(r, &err);
 			return;
 		}
+		if (r->impatient != 0)
+			left = shorter((int)left,
+			    (int)(r->impatient - clock_ms()) + 1);
 		(void)turn(r, left > 3600000 ? 3600000 : (int)left);
 	}
 }
@@ -682,6 +690,7 @@ remote_submit(void *state, struct call *calls, size_t n)
 	bool early = r->state == REMOTE_OPENING && only_reads(calls, n);
 	bool again = false;
 
+	r->impatient = r->patience_ms == 0 ? 0 : clock_ms() + r->patience_ms;
 	if (r->state == REMOTE_OPENING && !early) {
 		await(r, 0, deadline);
 		finish_opening(r);
@@ -754,11 +763,18 @@ remote_health(void *state)
 	return DRIVER_LOST;
 }
 
+static void
+remote_set_patience(void *state, int ms)
+{
+	((struct remote *)state)->patience_ms = ms;
+}
+
 const struct driver remote_driver = {
 	.open = remote_open,
 	.submit = remote_submit,
 	.event_fd = remote_event_fd,
 	.event_next = remote_event_next,
 	.health = remote_health,
+	.set_patience = remote_set_patience,
 	.close = remote_close,
 };

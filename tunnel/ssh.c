@@ -49,7 +49,7 @@ ssh_open(const struct uri *uri, const struct conn_options *options,
 		argv[n++] = "-i";
 		argv[n++] = keyfile;
 	}
-	if (is_on(uri_param(uri, "no_tty"))) {
+	if (options->batch || is_on(uri_param(uri, "no_tty"))) {
 		argv[n++] = "-o";
 		argv[n++] = "BatchMode=yes";
 	}
