@@ -4,6 +4,7 @@
  * in files of their own. What else a node has (networks, pools, interfaces,
  * devices) is accepted and not used.
  */
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,6 +23,8 @@ load_file(const char *path, const char *root, struct error *err)
 	struct doc *doc = xml_parse_file(path, XVM_FROM_TEST, err);
 
 	if (doc == NULL) {
+		if (err->int1 == EISDIR)
+			return xml_parse("", 0, path, XVM_FROM_TEST, err);
 		if (err->code == XVM_ERR_SYSTEM_ERROR)
 			error_set(err, XVM_FROM_TEST, XVM_ERR_XML_ERROR,
 			    "failed to parse xml document '%s'", path);
@@ -268,9 +271,8 @@ check_users(const struct node *root, struct error *err)
 		}
 	}
 	if (any)
-		return error_set(err, XVM_FROM_TEST, XVM_ERR_AUTH_FAILED,
-		    "authentication failed, see test XML for the correct "
-		    "username/password");
+		return error_set(err, XVM_FROM_AUTH, XVM_ERR_INVALID_ARG,
+		    "Missing authentication credentials");
 	return 0;
 }
 
