@@ -237,6 +237,7 @@ parse(const char *text, size_t n, const struct xml_sink *sink, void *arg,
 		problem->line = 1;
 		(void)snprintf(problem->message, sizeof(problem->message),
 		    "Document is empty");
+		memcpy(problem->context, "(null)", sizeof("(null)"));
 		problem->pointer[0] = '^';
 		rc = -1;
 	} else {
