@@ -19,7 +19,13 @@ $(BUILD)/tests/unit/%: $(BUILD)/obj/tests/unit/%.o $(UNIT_LIB)
 unit: $(UNIT_TESTS)	## run the unit tests
 	@for t in $^; do $$t || exit 1; done
 
-# calls_test watches what is allocated; tests/wire asks calls_dump for the table.
-$(BUILD)/tests/unit/calls_test: private ALL_LDFLAGS += -Wl,--wrap=malloc \
+# calls_bytes_test watches what is allocated; tests/wire asks
+# calls_dump for the table.
+$(BUILD)/tests/unit/calls_bytes_test: private ALL_LDFLAGS += -Wl,--wrap=malloc \
 	-Wl,--wrap=calloc -Wl,--wrap=realloc -Wl,--wrap=free
-$(BUILD)/tests/unit/calls_test: | $(BUILD)/tests/unit/calls_dump
+$(BUILD)/tests/unit/calls_bytes_test: | $(BUILD)/tests/unit/calls_dump
+
+# domain_xml_compare.sh runs it beside stock virsh.
+$(BUILD)/tests/unit/domain_xml_tool: private ALL_LDFLAGS += \
+	-Wl,-rpath,'$$ORIGIN/../../xvm'
+$(BUILD)/tests/unit/domain_xml_tool: | $(BUILD)/xvm/xvm-xml.so

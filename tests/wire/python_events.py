@@ -37,7 +37,7 @@ def wait_for(seen):
 def check_sent(server, out, tap, name, expected):
     """The last arguments of a call are these."""
     row = server.by_name[name]
-    sent = [(data, value) for r, _, data, value in server.recorded if r is row]
+    sent = server.sent(row)
     why = "not sent"
     if sent:
         data, value = sent[-1]
@@ -92,8 +92,8 @@ def run(server, conn, tap, out):
         why = check_sent(server, out, tap, deregister,
                          {"callback_id": 1000 + event})
         tap.report(why is None, "python %s %d" % (deregister, event), why)
-    out.add(server.by_name[register], "ret", "printed:python",
-            server.answered[register])
+    row = server.by_name[register]
+    out.add(row, "ret", "printed:python", server.answered(row))
     closed = []
     conn.registerCloseCallback(
         lambda conn, reason, opaque: closed.append(reason), None)

@@ -73,6 +73,10 @@ def screenshot(c, d):
     return mime, len(data)
 
 
+def ignore(conn, domain, event, detail, opaque):
+    """A callback."""
+
+
 PATHS = {}
 
 # Calls that have a result: name, what makes it of connection and domain.
@@ -168,6 +172,14 @@ CASES = [
     ("DOMAIN_GET_MESSAGES", lambda c, d: d.messages()),
 ]
 
+# Calls that a client makes only of a server without callback ids.
+OLD_CASES = [
+    ("CONNECT_DOMAIN_EVENT_REGISTER",
+     lambda c, d: c.domainEventRegister(ignore, None)),
+    ("CONNECT_DOMAIN_EVENT_DEREGISTER",
+     lambda c, d: c.domainEventDeregister(ignore)),
+]
+
 # What makes events.
 STIRRING = [
     lambda c, d: d.suspend(),
@@ -224,6 +236,7 @@ def main():
         run_events(conn, conn.lookupByName("test"), range(27))
         conn.close()
         conn = libvirt.open(uri + "old")
+        run_cases(conn, old, OLD_CASES, tap)
         run_events(conn, conn.lookupByName("test"), range(16))
         conn.close()
         count = {}

@@ -20,7 +20,7 @@ class Tap:
         self.failed += not good
         print("%sok %d - %s" % ("" if good else "not ", self.count, name))
         for line in str(why).splitlines() if not good else ():
-            print("# " + line)
+            print("# " + ascii(line)[1:-1])
         return good
 
     def done(self):
@@ -36,6 +36,28 @@ def difference(row, value, expected):
     if value == expected:
         return None
     return "%s: recorded %r, expected %r" % (row.name, value, expected)
+
+
+def judge(server, mark, name, args, text, got, tap, out, client, what=None):
+    """Of a client that prints text: since mark, has it sent these arguments
+    (None: not compared), and does what it printed show the text?"""
+    row = server.by_name[name]
+    seen = server.sent(row, mark)
+    sent = [data for data, value in seen
+            if args is None or difference(row, value, args) is None]
+    why = []
+    if row.struct["args"] is not None and not sent:
+        why = ["recorded %r" % value for _, value in seen] or ["not sent"]
+    if got.startswith("error:") or (text is not None and text not in got):
+        why.append("printed " + got)
+    what = "%s %s" % (client, what or name)
+    if not tap.report(not why, what, "\n".join(why)):
+        return
+    for data in sent if args is not None else ():
+        out.add(row, "args", "recorded:" + client, data)
+    result = server.answered(row, mark)
+    if text is not None and result is not None:
+        out.add(row, "ret", "printed:" + client, result)
 
 
 class Recordings:

@@ -30,7 +30,6 @@ class Server:
         self.by_name = {row.name: row for row in self.rows.values()}
         self.modern_events = modern_events
         self.recorded = []      # (row, part, bytes, value), in order
-        self.answered = {}      # the bytes that went out last, by name
         self.troubles = []      # what a test must not see
         self.unknown = set()    # numbers that calls.def does not have
         self.overrides = {}     # name: result, in place of the canned one
@@ -100,13 +99,17 @@ class Server:
         struct_name = row.struct["args"]
         if struct_name is not None:
             value = self.protocol.decode(struct_name, message.payload)
-            self.recorded.append((row, "args", message.payload, value))
+            data = message.payload
+            if row.name in answers.RANDOM:
+                value[answers.RANDOM[row.name]] = 0
+                data = self.protocol.encode(struct_name, value)
+            self.recorded.append((row, "args", data, value))
         elif message.payload:
             raise xdr.Bad(row.name + ": arguments where there are none")
         payload = b""
         if row.struct["ret"] is not None:
             payload = self.result(row, value)
-            self.answered[row.name] = payload
+            self.recorded.append((row, "ret", payload, None))
         kind = rpc.REPLY
         fds = []
         if row.name in answers.WITH_FD:
@@ -116,6 +119,11 @@ class Server:
                                    payload=payload, fds=fds))
         for fd in fds:
             os.close(fd)
+        if row.stream == "IN":
+            for data in (answers.STREAM_DATA, b""):
+                rpc.send(sock, rpc.Message(row.number, rpc.STREAM,
+                                           message.serial, rpc.CONTINUE,
+                                           data))
 
     def result(self, row, args):
         """The bytes of a call's canned result."""
@@ -130,6 +138,16 @@ class Server:
         if value is None:
             value = self.protocol.sample(row.struct["ret"])
         return self.protocol.encode(row.struct["ret"], value)
+
+    def sent(self, row, mark=0):
+        """A call's arguments since the mark-th record: (bytes, value)."""
+        return [(data, value) for r, part, data, value in self.recorded[mark:]
+                if r is row and part == "args"]
+
+    def answered(self, row, mark=0):
+        """The longest result of a call since the mark-th record, or None."""
+        return max((data for r, part, data, _ in self.recorded[mark:]
+                    if r is row and part == "ret"), key=len, default=None)
 
     def event(self, name, value):
         """Send an event to every client; its bytes."""
@@ -149,8 +167,9 @@ def main():
     sys.stdin.read()
     with open(out, "w", encoding="utf-8") as stream:
         for row, part, data, _ in server.recorded:
-            stream.write("%d\t%s\t%s\t%s\t%s\n" % (
-                row.number, row.name, part, source, data.hex()))
+            if part == "args":
+                stream.write("%d\t%s\t%s\t%s\t%s\n" % (
+                    row.number, row.name, part, source, data.hex()))
     for trouble in server.troubles:
         print("server.py: " + trouble, file=sys.stderr)
     return 1 if server.troubles else 0
