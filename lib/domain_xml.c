@@ -200,6 +200,17 @@ read_devices(struct rule_ctx *ctx)
 
 typedef int step(struct rule_ctx *ctx);
 
+/* It becomes the name of a file somewhere. */
+static int
+check_name(struct rule_ctx *ctx)
+{
+	const char *name = part_text(ctx, PART_NAME);
+
+	if (name != NULL && strchr(name, '/') != NULL)
+		return refuse_xml(ctx, "name %s cannot contain '/'", name);
+	return 0;
+}
+
 static step *const steps[] = {
     read_ids,
     domain_os_type_read,
@@ -227,6 +238,7 @@ static step *const steps[] = {
     domain_keywrap_read,
     domain_metadata_read,
 
+    check_name,
     domain_vcpu_finish,
     domain_memory_finish,
     domain_os_finish,
