@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Virtual CPUs: how many there are. */
+#ifndef CMD_VCPU_H
+#define CMD_VCPU_H
+
+#include "command.h"
+
+/*
+ * For each of n sets of flags (XVM_DOMAIN_VCPU_*) the number of virtual CPUs,
+ * in one round trip. -1 where the question does not apply: live, and the
+ * domain is not active; config, and it is transient. 0, or -1 and the reason
+ * is the command's.
+ */
+int	vcpu_counts(struct cmd *cmd, const struct xvm_domain *dom,
+	    const unsigned int *flags, int *counts_out, size_t n);
+
+/* How many CPUs the host could have. -1: the reason is the command's. */
+int	host_cpu_count(struct cmd *cmd);
+
+#endif
