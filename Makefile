@@ -132,7 +132,8 @@ BUILD_PACKAGES := gcc libc6-dev make pkg-config rpcsvc-proto libtirpc-dev \
 	libxml2-dev libreadline-dev libssh2-1-dev libjson-c-dev
 TEST_PACKAGES := bats libcmocka-dev clang clang-format mandoc tmux valgrind \
 	gdb python3 libvirt-clients libvirt-daemon libvirt-dev \
-	python3-libvirt libsys-virt-perl
+	python3-libvirt libsys-virt-perl openssh-server openssh-client \
+	netcat-openbsd
 PACKAGES = $(BUILD_PACKAGES) $(TEST_PACKAGES)
 MISSING = $(shell for p in $(PACKAGES); do \
 	dpkg-query -Wf '$${db:Status-Abbrev}' $$p 2>/dev/null | \

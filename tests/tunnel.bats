@@ -1,0 +1,145 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# Calls through a helper: +ext, +unix, +ssh to a real sshd; stock clients.
+
+load helpers/common
+load helpers/sshd
+
+setup_file() {
+	load helpers/common
+	load helpers/sshd
+	export SSHD_DIR=$BATS_FILE_TMPDIR/sshd
+	# The target finds our helper on its PATH.
+	sshd_start "$SSHD_DIR" "SetEnv PATH=$BUILD:/usr/bin:/bin"
+	export SSHD_PORT
+}
+
+teardown_file() {
+	load helpers/sshd
+	sshd_stop "$SSHD_DIR"
+}
+
+ext="test+ext:///default?command=$VIRTD"
+
+ssh_uri() {
+	echo "test+ssh://target/default?command=$SSHD_DIR/ssh$1"
+}
+
+@test "list through +ext is list" {
+	run timeout 20 "$XVSH" -c "$ext" list --all
+	[ $status -eq 0 ]
+	same "$(xvsh list --all)"
+}
+
+@test "list and dominfo through a real sshd" {
+	run timeout 20 "$XVSH" -c "$(ssh_uri)" 'list; domuuid test'
+	[ $status -eq 0 ]
+	same "$(xvsh 'list; domuuid test')"
+}
+
+@test "stock virsh drives our helper" {
+	run timeout 20 virsh -c "$ext" 'list; dominfo test; suspend test; domstate test --reason'
+	[ $status -eq 0 ]
+	has "paused (user)"
+}
+
+@test "a write and a read in one batch keep their order" {
+	run timeout 20 "$XVSH" -c "$ext" 'suspend test; domstate test; resume test; domstate test'
+	[ $status -eq 0 ]
+	has paused
+	has running
+}
+
+@test "a missing helper, a dead one, a bad URI: each says why" {
+	run timeout 20 "$XVSH" -c "test+ext:///default?command=/nope" list
+	[ $status -eq 1 ]
+	has "cannot run '/nope': No such file or directory"
+	run timeout 20 "$XVSH" -c "test+ext:///default?command=/bin/false" list
+	[ $status -eq 1 ]
+	has "failed to connect to the hypervisor"
+	run timeout 20 "$XVSH" -c "test+ext:///nope?command=$VIRTD" list
+	[ $status -eq 1 ]
+	has "failed to connect to the hypervisor"
+	has /nope
+}
+
+@test "ssh's own reason is in the error" {
+	run timeout 20 "$XVSH" -c "test+ssh://nobody-here@target/default?command=$SSHD_DIR/ssh&no_tty=1" list
+	[ $status -eq 1 ]
+	has "Permission denied"
+}
+
+@test "nothing that fits on the target: says what was tried" {
+	mkdir -p "$BATS_TEST_TMPDIR/bin"
+	run timeout 20 "$XVSH" -c "$(ssh_uri '&proxy=native')" list
+	if command -v virt-ssh-helper >/dev/null; then
+		[ $status -eq 0 ] || has "failed to connect"
+	else
+		[ $status -eq 1 ]
+		has "no helper on the target, tried: virt-ssh-helper"
+	fi
+}
+
+@test "tcp and tls are refused, with the reason" {
+	for t in test+tcp://h/default test+tls://h/default test://h/default; do
+		run timeout 20 "$XVSH" -c "$t" list
+		[ $status -eq 1 ]
+		has "ssh is the only remote access"
+	done
+}
+
+@test "options and shell words in a URI are refused before anything runs" {
+	for u in 'test+ssh://-oProxyCommand=touch%20x/default' \
+	    'test+ssh://a@-oX/default' 'test+ssh://a;b@host/default' \
+	    'test+ssh://ho%0ast/default' 'test+ssh://host:99999/default' \
+	    'test+ssh://$(touch x)/default' 'test+ssh://host/default?x=%0a'; do
+		run timeout 20 "$XVSH" -c "$u" list
+		[ $status -eq 1 ]
+		has "invalid argument: URI"
+	done
+	[ ! -e x ]
+}
+
+@test "a read-only client changes nothing" {
+	run timeout 20 "$XVSH" -r -c "$ext" 'suspend test'
+	[ $status -eq 1 ]
+	has "operation forbidden: read only access prevents virDomainSuspend"
+	run timeout 20 virsh -c "test+ext:///default?command=$BATS_TEST_DIRNAME/helpers/virtd-readonly" 'destroy test'
+	[ $status -eq 1 ]
+	has "read only access prevents virDomainDestroy"
+}
+
+@test "the daemon: 0700 directory, two clients, ends on SIGTERM" {
+	dir=$BATS_TEST_TMPDIR/run
+	"$VIRTD" --listen --socket "$dir/sock" 3>&- &
+	pid=$!
+	wait_for 10 test -S "$dir/sock"
+	[ "$(stat -c %a "$dir")" = 700 ]
+	run timeout 20 "$XVSH" -c "test+unix:///default?socket=$dir/sock" list
+	[ $status -eq 0 ]
+	run timeout 20 virsh -c "test+unix:///default?socket=$dir/sock" list
+	[ $status -eq 0 ]
+	# Another one does not take its place.
+	run timeout 20 "$VIRTD" --listen --socket "$dir/sock"
+	[ $status -eq 1 ]
+	has "another virtd serves"
+	kill $pid
+	wait $pid
+	[ ! -e "$dir/sock" ]
+}
+
+@test "a stale socket is replaced" {
+	dir=$BATS_TEST_TMPDIR/run
+	mkdir -m 700 "$dir"
+	python3 -c "import socket; s = socket.socket(socket.AF_UNIX); s.bind('$dir/sock')"
+	"$VIRTD" --listen --socket "$dir/sock" 3>&- &
+	pid=$!
+	wait_for 10 timeout 5 "$XVSH" -c "test+unix:///default?socket=$dir/sock" list >/dev/null
+	kill $pid
+	wait $pid
+}
+
+@test "events come through the tunnel" {
+	timeout 20 "$XVSH" -c "$ext" 'event --loop --timeout 2 --event lifecycle' >"$BATS_TEST_TMPDIR/out" 2>&1 || true
+	grep -q "event loop timed out" "$BATS_TEST_TMPDIR/out"
+}
