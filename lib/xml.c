@@ -13,6 +13,7 @@ struct builder {
 	struct doc *doc;
 	struct node *at;	/* the open element */
 	int metadata;		/* open <metadata> and what is in it */
+	bool verbatim;		/* keep white space even there */
 };
 
 static bool
@@ -34,6 +35,28 @@ drop_blank(struct node *node)
 	if (last != NULL && last->kind == NODE_TEXT &&
 	    all_blank(last->text, strlen(last->text)))
 		node_unlink(last);
+}
+
+/*
+ * What libxml2 takes for layout in a user's element: blanks, not beside text,
+ * and not all that an element has. The latter shows with what comes next.
+ */
+static bool
+is_layout(const struct builder *b, const char *s, size_t n)
+{
+	const struct node *at = b->at;
+
+	return b->metadata > 0 && !b->verbatim && all_blank(s, n) &&
+	    at->first != NULL && at->first->kind != NODE_TEXT &&
+	    at->last->kind != NODE_TEXT;
+}
+
+/* Something that is not text follows. */
+static void
+drop_layout(struct builder *b)
+{
+	if (b->metadata > 0 && !b->verbatim && b->at->first == b->at->last)
+		drop_blank(b->at);
 }
 
 static bool
@@ -62,6 +85,7 @@ sink_start(void *arg, const char *name, const char *const *attrs,
 	if (b->at != NULL) {
 		if (b->metadata == 0)
 			drop_blank(b->at);
+		drop_layout(b);
 		node_append(b->at, node);
 	} else {
 		b->doc->root = node;
@@ -95,6 +119,8 @@ sink_text(void *arg, const char *text, size_t n, bool cdata)
 	if (!cdata && b->metadata == 0 && b->at->last != NULL &&
 	    b->at->last->kind == NODE_ELEMENT && all_blank(text, n))
 		return true;
+	if (!cdata && is_layout(b, text, n))
+		return true;
 	return node_add_kind(b->at, cdata ? NODE_CDATA : NODE_TEXT, text,
 	    n) != NULL;
 }
@@ -106,6 +132,7 @@ sink_comment(void *arg, const char *text)
 
 	if (b->metadata == 0 || b->at == NULL)
 		return true;
+	drop_layout(b);
 	return node_add_kind(b->at, NODE_COMMENT, text, strlen(text)) != NULL;
 }
 
@@ -117,6 +144,7 @@ sink_pi(void *arg, const char *name, const char *text)
 
 	if (b->metadata == 0 || b->at == NULL)
 		return true;
+	drop_layout(b);
 	node = node_add_kind(b->at, NODE_PI, text, strlen(text));
 	return node != NULL &&
 	    (node->name = doc_strdup(b->doc, name)) != NULL;
@@ -155,7 +183,7 @@ parse(const char *text, size_t n, bool verbatim, const char *name, int domain,
 {
 	const struct xml_module *module;
 	struct xml_problem problem;
-	struct builder b = { NULL, NULL, verbatim ? 1 : 0 };
+	struct builder b = { NULL, NULL, verbatim ? 1 : 0, verbatim };
 
 	if (n > XML_SIZE_MAX) {
 		error_set(err, domain, XVM_ERR_XML_ERROR,
