@@ -16,8 +16,8 @@ import time
 
 import casefile
 import masks
+import program
 import reasons
-import run
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 
@@ -118,19 +118,19 @@ def check_live(report, virsh, mask, root):
     case = live_case(mask)
     others = [name for name in ('log-time', 'log-pid', 'uuid', 'mac')
               if name != mask.name]
-    left = run.run_case(virsh, case, root)
+    left = program.run_case(virsh, case, root)
     time.sleep(1.1)
-    right = run.run_case(virsh, case, root)
-    plain = run.difference(left, right, others)
+    right = program.run_case(virsh, case, root)
+    plain = program.difference(left, right, others)
     tries = 0
     while not plain and mask.name == 'domstats-order' and tries < 20:
-        right = run.run_case(virsh, case, root)
-        plain = run.difference(left, right, others)
+        right = program.run_case(virsh, case, root)
+        plain = program.difference(left, right, others)
         tries += 1
     if mask.name != 'vcpu-time':    # moves once in 1000 s
         report.check(plain, '%s: two runs of virsh differ without it'
                      % mask.name)
-    masked = run.difference(left, right, others + [mask.name])
+    masked = program.difference(left, right, others + [mask.name])
     report.check(not masked, '%s: two runs of virsh are equal with it'
                  % mask.name, masked)
     if isinstance(mask, masks.Order):
@@ -148,7 +148,7 @@ def check_comparison(report, root):
     case = casefile.Case('selftest', 'selftest.py')
     case.commands = ['list']
     shell = '/bin/sh -c \'%s\' virsh'
-    base = run.Program(shell % 'echo out; echo err >&2; echo f > file')
+    base = program.Program(shell % 'echo out; echo err >&2; echo f > file')
     for what, command in (
             ('nothing', 'echo out; echo err >&2; echo f > file'),
             ('stdout', 'echo OUT; echo err >&2; echo f > file'),
@@ -162,9 +162,9 @@ def check_comparison(report, root):
             ('its mode', 'echo out; echo err >&2; echo f > file; chmod 1 *'),
             ('no end', 'echo out; echo err >&2; echo f > file; sleep 9')):
         case.limit = 1.0
-        left = run.run_case(base, case, root)
-        right = run.run_case(run.Program(shell % command), case, root)
-        diff = run.difference(left, right, [])
+        left = program.run_case(base, case, root)
+        right = program.run_case(program.Program(shell % command), case, root)
+        diff = program.difference(left, right, [])
         report.check((diff == '') == (what == 'nothing'),
                      'the comparison sees: %s' % what, diff)
 
@@ -197,11 +197,23 @@ def check_reasons(report, base):
                  'a reason with a diff excuses no other diff')
 
 
+def check_use(report):
+    """Every mask is for some case, some reason, or all cases."""
+    used = set(masks.ALWAYS)
+    for case in casefile.read_all(HERE):
+        used.update(case.masks)
+    known = reasons.Reasons(os.path.join(HERE, 'reasons.tsv'))
+    used.update(entry.value for entry in known.entries)
+    for name in masks.MASKS:
+        report.check(name in used, '%s is in use' % name)
+
+
 def main():
     report = Report()
+    check_use(report)
     base = tempfile.mkdtemp(prefix='xvsh-diff-')
     root = os.path.join(base, 'w')
-    virsh = run.Program('virsh')
+    virsh = program.Program('virsh')
     try:
         for mask in masks.MASKS.values():
             check_sample(report, mask)
