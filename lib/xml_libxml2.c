@@ -45,10 +45,11 @@ on_error(void *ctx, xmlErrorPtr e)
 	xmlParserCtxtPtr ctxt = ctx;
 	struct parse *p = parse_of(ctx);
 	struct xml_problem *out = p->problem;
+	static const char no_line[] = "(null)";
 	const xmlChar *base, *cur, *start;
 	size_t n;
 
-	if (e->level < XML_ERR_ERROR || out->message[0] != '\0')
+	if (e->level != XML_ERR_FATAL || out->message[0] != '\0')
 		return;
 	(void)snprintf(out->message, sizeof(out->message), "%s",
 	    e->message == NULL ? "unknown error" : e->message);
@@ -61,16 +62,23 @@ on_error(void *ctx, xmlErrorPtr e)
 	while (cur > base && (*cur == '\n' || *cur == '\r'))
 		cur--;
 	start = cur;
-	while (start > base && start[-1] != '\n' && start[-1] != '\r' &&
-	    cur - start < 80)
+	while (start > base && *start != '\n' && *start != '\r')
 		start--;
+	if (*start == '\n' || *start == '\r')
+		start++;
 	n = strcspn((const char *)start, "\n\r");
-	if (n > 80)
-		n = 80;
-	(void)snprintf(out->context, sizeof(out->context), "%.*s", (int)n,
-	    (const char *)start);
-	n = (size_t)(cur - start);
-	if (n >= sizeof(out->pointer) - 1)
+	if (n >= sizeof(out->context))
+		n = sizeof(out->context) - 1;
+	/* libvirt's clients know an empty line by this word. */
+	(void)snprintf(out->context, sizeof(out->context), "%.*s",
+	    n == 0 ? (int)strlen(no_line) : (int)n,
+	    n == 0 ? no_line : (const char *)start);
+	cur = ctxt->input->cur;
+	if (cur < start)
+		n = 0;
+	else if ((size_t)(cur - start) < n)
+		n = (size_t)(cur - start);
+	if (n > sizeof(out->pointer) - 2)
 		n = sizeof(out->pointer) - 2;
 	for (size_t i = 0; i < n; i++)
 		out->pointer[i] = start[i] == '\t' ? '\t' : '-';
@@ -231,7 +239,9 @@ parse(const char *text, size_t n, const struct xml_sink *sink, void *arg,
 	ctxt = xmlNewParserCtxt();
 	if (ctxt == NULL)
 		return -1;
-	(void)xmlCtxtUseOptions(ctxt, XML_PARSE_NONET | XML_PARSE_NOWARNING);
+	/* Entities: the five of XML, since there is no document type. */
+	(void)xmlCtxtUseOptions(ctxt,
+	    XML_PARSE_NONET | XML_PARSE_NOWARNING | XML_PARSE_NOENT);
 	if (n == 0) {
 		/* libxml2 takes no empty memory; its word for it */
 		problem->line = 1;
@@ -261,17 +271,12 @@ parse(const char *text, size_t n, const struct xml_sink *sink, void *arg,
 	return rc;
 }
 
-/* XPath's errors come back in its context. */
+/* The reason is in what we answer; libxml2 shall not print it. */
 static void
 on_xpath_error(void *arg, xmlErrorPtr e)
 {
-	struct xml_problem *problem = arg;
-
-	if (problem->message[0] != '\0')
-		return;
-	(void)snprintf(problem->message, sizeof(problem->message), "%s",
-	    e->message == NULL ? "unknown error" : e->message);
-	problem->message[strcspn(problem->message, "\n")] = '\0';
+	(void)arg;
+	(void)e;
 }
 
 static bool
@@ -306,14 +311,14 @@ xpath(const char *text, size_t n, const char *expression, bool wrap,
 	if (ctxt == NULL)
 		goto out;
 	ctxt->error = on_xpath_error;
-	ctxt->userData = problem;
-	rc = -2;
 	obj = xmlXPathEvalExpression((const xmlChar *)expression, ctxt);
-	if (obj == NULL)
+	if (obj == NULL || obj->type != XPATH_NODESET) {
+		(void)snprintf(problem->message, sizeof(problem->message),
+		    "Incorrect xpath '%s'", expression);
+		rc = -2;
 		goto out;
+	}
 	rc = obj->nodesetval == NULL ? 0 : obj->nodesetval->nodeNr;
-	if (rc == 0)
-		goto out;
 	if (wrap) {
 		wrapped = xmlNewDoc(NULL);
 		root = xmlNewNode(NULL, (const xmlChar *)"nodes");
