@@ -131,3 +131,20 @@ cpumap_pin(struct node *root, const char *name, const char *id_attr,
 	}
 	node_set_attr(pin, "cpuset", cpuset_format(root->doc, set));
 }
+
+void
+cpumap_sort_pins(struct node *root, const char *name, const char *id_attr,
+    const unsigned int *ids, unsigned int n)
+{
+	struct node *cputune = node_child(root, "cputune");
+
+	for (unsigned int i = 0; i < n; i++) {
+		struct node *pin = cpumap_find_pin(root, name, id_attr,
+		    ids[i]);
+
+		if (pin == NULL)
+			continue;
+		node_unlink(pin);
+		rule_insert(cputune, cputune_order, pin);
+	}
+}

@@ -32,6 +32,9 @@ void	cpumap_effective(const struct node *root, const struct node *pin,
  */
 void	cpumap_pin(struct node *root, const char *name, const char *id_attr,
 	    unsigned int id, const struct cpuset *set);
+/* Bring those elements into the order of n ids. */
+void	cpumap_sort_pins(struct node *root, const char *name,
+	    const char *id_attr, const unsigned int *ids, unsigned int n);
 /* The element that cpumap_pin made, NULL: none. */
 struct node	*cpumap_find_pin(const struct node *root, const char *name,
 		    const char *id_attr, unsigned int id);

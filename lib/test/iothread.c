@@ -236,7 +236,7 @@ test_domain_pin_iothread(void *state, struct call *call)
 	struct test_domain *dom;
 	struct cpuset set;
 	struct node *root;
-	bool live, there;
+	bool live;
 
 	dom = test_enter(state, &args->dom, args->flags, TEST_AFFECT,
 	    "testDomainPinIOThread", &call->err);
@@ -250,17 +250,30 @@ test_domain_pin_iothread(void *state, struct call *call)
 		    "Empty iothread cpumap list for pinning");
 	if (iothread_ids_read(root, &ids, &call->err) != 0)
 		return -1;
-	there = iothread_ids_has(&ids, args->iothreads_id);
-	/* It counts as named from now on, and with it they all are. */
-	if (there)
-		write_ids(root, &ids);
-	iothread_ids_release(&ids);
-	if (!there)
+	if (!iothread_ids_has(&ids, args->iothreads_id)) {
+		iothread_ids_release(&ids);
 		return error_set(&call->err, XVM_FROM_TEST,
 		    XVM_ERR_INVALID_ARG, "iothreadid %d not found",
 		    (int)args->iothreads_id);
+	}
+	/* It counts as named from now on, and with it they all are. */
+	write_ids(root, &ids);
 	cpumap_pin(root, "iothreadpin", "iothread", args->iothreads_id, &set);
+	cpumap_sort_pins(root, "iothreadpin", "iothread", ids.id, ids.n);
+	iothread_ids_release(&ids);
 	return edit_end(((struct test_conn *)state)->host, dom, &call->err);
+}
+
+/* libvirt fails without saying why, and then says this. */
+static int
+fail_without_cause(struct error *err)
+{
+	error_release(err);
+	err->code = XVM_ERR_INTERNAL_ERROR;
+	err->domain = XVM_FROM_NONE;
+	err->level = XVM_ERR_ERROR;
+	err->message = strdup("An error occurred, but the cause is unknown");
+	return err->message != NULL ? -1 : error_nomem(err);
 }
 
 int
@@ -307,7 +320,5 @@ test_domain_set_iothread_params(void *state, struct call *call)
 			return -1;
 		return 0;
 	}
-	/* libvirt fails here without saying why. */
-	return error_set(&call->err, XVM_FROM_NONE, XVM_ERR_INTERNAL_ERROR,
-	    "IOThread %u has no parameters", args->iothread_id);
+	return fail_without_cause(&call->err);
 }

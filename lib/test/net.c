@@ -212,7 +212,7 @@ test_domain_set_interface_parameters(void *state, struct call *call)
 	    &call->err)) == NULL)
 		return -1;
 	/* It stays, with its end tag, even when nothing is left in it. */
-	node = rule_need(net, interface_rule.children, "bandwidth");
+	node = rule_need(net, interface_children, "bandwidth");
 	if (node != NULL && node->first != NULL &&
 	    node->first->kind == NODE_TEXT)
 		node_unlink(node->first);
