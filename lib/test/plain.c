@@ -189,6 +189,7 @@ static bool
 is_whole_disk(const struct node *node)
 {
 	return node_attr(node, "type") != NULL &&
+	    node_attr(node_child(node, "source"), "file") != NULL &&
 	    node_attr(node_child(node, "target"), "dev") != NULL;
 }
 
@@ -220,9 +221,18 @@ are_whole_devices(const struct node *node)
 }
 
 static bool
+is_whole_balloon(const struct node *node)
+{
+	return node_attr(node, "model") != NULL;
+}
+
+static bool
 is_whole_os(const struct node *node)
 {
-	return node_child(node, "type") != NULL;
+	const struct node *boot = node_child(node, "boot");
+
+	return node_child(node, "type") != NULL &&
+	    (boot == NULL || node_attr(boot, "dev") != NULL);
 }
 
 static bool
@@ -275,7 +285,7 @@ static const struct element_rule device_rules[] = {
 	{ .name = "interface", .many = true, .children = nic_rules,
 	    .whole = is_whole_nic,
 	    .attrs = ATTRS({ "type", is_nic }) },
-	{ .name = "memballoon", .children = CHILDREN(PCI_ADDRESS),
+	{ .name = "memballoon", .whole = is_whole_balloon, .children = CHILDREN(PCI_ADDRESS),
 	    .attrs = ATTRS({ "model", is_virtio }) },
 	{ .name = NULL },
 };
