@@ -4,6 +4,7 @@
 
 #include "../lib/uuid.h"
 #include "complete.h"
+#include "event_text.h"
 
 static void
 add_list(struct words *words, const char *const *list)
@@ -33,6 +34,17 @@ complete_file(struct cmd *cmd, unsigned int flags, struct words *words)
 	(void)cmd;
 	(void)flags;
 	words->files = true;
+}
+
+void
+complete_event_name(struct cmd *cmd, unsigned int flags, struct words *words)
+{
+	const char *name;
+
+	(void)cmd;
+	(void)flags;
+	for (size_t i = 0; (name = event_name(i)) != NULL; i++)
+		words_add(words, "%s", name);
 }
 
 /* The domains of some states, NULL on failure. */
@@ -102,3 +114,9 @@ LIST(complete_numatune_mode, "interleave", "preferred", "restrictive",
     "strict")
 LIST(complete_suspend_target, "disk", "hybrid", "mem")
 LIST(complete_arch, "i686", "x86_64")
+LIST(complete_perf_event, "alignment_faults", "branch_instructions",
+    "branch_misses", "bus_cycles", "cache_misses", "cache_references", "cmt",
+    "context_switches", "cpu_clock", "cpu_cycles", "cpu_migrations",
+    "emulation_faults", "instructions", "mbml", "mbmt", "page_faults",
+    "page_faults_maj", "page_faults_min", "ref_cpu_cycles",
+    "stalled_cycles_backend", "stalled_cycles_frontend", "task_clock")
