@@ -285,7 +285,8 @@ static const struct element_rule device_rules[] = {
 	{ .name = "interface", .many = true, .children = nic_rules,
 	    .whole = is_whole_nic,
 	    .attrs = ATTRS({ "type", is_nic }) },
-	{ .name = "memballoon", .whole = is_whole_balloon, .children = CHILDREN(PCI_ADDRESS),
+	{ .name = "memballoon", .whole = is_whole_balloon,
+	    .children = CHILDREN(PCI_ADDRESS),
 	    .attrs = ATTRS({ "model", is_virtio }) },
 	{ .name = NULL },
 };
