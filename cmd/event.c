@@ -231,15 +231,6 @@ list_events(struct cmd *cmd)
 	cmd_array_end(cmd);
 }
 
-void
-complete_event_name(struct cmd *cmd, unsigned int flags, struct words *words)
-{
-	(void)cmd;
-	(void)flags;
-	for (size_t id = 0; event_name(id) != NULL; id++)
-		words_add(words, "%s", event_name(id));
-}
-
 static bool
 is_event(const char *name)
 {
