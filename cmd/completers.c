@@ -4,6 +4,7 @@
 
 #include "../lib/uuid.h"
 #include "complete.h"
+#include "event_text.h"
 
 static void
 add_list(struct words *words, const char *const *list)
@@ -33,6 +34,17 @@ complete_file(struct cmd *cmd, unsigned int flags, struct words *words)
 	(void)cmd;
 	(void)flags;
 	words->files = true;
+}
+
+void
+complete_event_name(struct cmd *cmd, unsigned int flags, struct words *words)
+{
+	const char *name;
+
+	(void)cmd;
+	(void)flags;
+	for (size_t i = 0; (name = event_name(i)) != NULL; i++)
+		words_add(words, "%s", name);
 }
 
 /* The domains of some states, NULL on failure. */
