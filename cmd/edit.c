@@ -120,9 +120,17 @@ read_choice(struct cmd *cmd, const char *problem, bool relax)
 	}
 }
 
+static void
+say_reason(struct cmd *cmd)
+{
+	if (cmd_last_error(cmd)->code != XVM_ERR_OK)
+		(void)cmd_error(cmd, "%s", cmd_last_error(cmd)->message);
+	cmd_forget_error(cmd);
+}
+
 /*
- * What to do about the problem. Without a terminal to ask on, the answer is
- * no; the problem is said then.
+ * What to do about the problem, which is said with its reason. Without a
+ * terminal to ask on, or with a program that reads JSON, the answer is no.
  */
 static int
 ask(struct cmd *cmd, const char *problem, bool relax)
@@ -130,13 +138,13 @@ ask(struct cmd *cmd, const char *problem, bool relax)
 	struct termios saved, raw;
 	int key;
 
-	if (!isatty(STDIN_FILENO) || tcgetattr(STDIN_FILENO, &saved) != 0) {
+	if (cmd_json(cmd) || !isatty(STDIN_FILENO) ||
+	    tcgetattr(STDIN_FILENO, &saved) != 0) {
 		(void)cmd_error(cmd, "%s", problem);
+		say_reason(cmd);
 		return 'n';
 	}
-	if (cmd_last_error(cmd)->code != XVM_ERR_OK)
-		(void)cmd_error(cmd, "%s", cmd_last_error(cmd)->message);
-	cmd_forget_error(cmd);
+	say_reason(cmd);
 	raw = saved;
 	cfmakeraw(&raw);
 	(void)tcsetattr(STDIN_FILENO, TCSAFLUSH, &raw);
@@ -191,9 +199,9 @@ edit_document(struct cmd *cmd, const struct edit_document *d)
 {
 	enum edit_result result = EDIT_FAILED;
 	const char *base = d->get(cmd, d->arg);
-	bool relax = d->relax != NULL;
 	struct edit_file file;
 	const char *text;
+	bool relax;
 	int rc;
 
 	if (base == NULL || edit_file_make(cmd, &file, base) != 0)
@@ -206,6 +214,7 @@ edit_document(struct cmd *cmd, const struct edit_document *d)
 			result = EDIT_UNCHANGED;
 			break;
 		}
+		relax = d->relax != NULL;
 		rc = try_set(cmd, d, text, &base, &relax);
 		if (rc == 0)
 			result = EDIT_CHANGED;
