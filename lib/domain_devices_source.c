@@ -1,0 +1,878 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Where a disk's data come from: <source> of each type, and what is in it. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "domain_devices.h"
+#include "number.h"
+
+const char *const storage_types[] = {"none", "file", "block", "dir", "network",
+    "volume", "nvme", "vhostuser", NULL};
+enum {
+	STORAGE_FILE = 1,
+	STORAGE_BLOCK,
+	STORAGE_DIR,
+	STORAGE_NETWORK,
+	STORAGE_VOLUME,
+	STORAGE_NVME,
+	STORAGE_VHOSTUSER,
+};
+const char *const storage_formats[] = {"none", "raw", "dir", "bochs", "cloop",
+    "dmg", "iso", "vpc", "vdi", "fat", "vhd", "ploop", "cow", "qcow", "qcow2",
+    "qed", "vmdk", NULL};
+const char *const startup_policies[] = {
+    "default", "mandatory", "requisite", "optional", NULL};
+
+static const char *const protocols[] = {"none", "nbd", "rbd", "sheepdog",
+    "gluster", "iscsi", "http", "https", "ftp", "ftps", "tftp", "ssh", "vxhs",
+    "nfs", NULL};
+enum {
+	NET_NBD = 1,
+	NET_RBD,
+	NET_GLUSTER = 4,
+	NET_HTTP = 6,
+	NET_HTTPS,
+	NET_FTP,
+	NET_FTPS,
+	NET_NFS = 13,
+};
+/* The port of a host that has none, 0: none. */
+static const unsigned short default_ports[] = {
+    0, 10809, 0, 7000, 24007, 3260, 80, 443, 21, 990, 69, 22, 9999, 0};
+
+static const char *const pool_modes[] = {"default", "host", "direct", NULL};
+
+#define ATTRS_SOURCE                                                           \
+	ATTR_ENUM("startupPolicy", VALUE_NONZERO, startup_policies),           \
+	    ATTR_SAYS("index", VALUE_UINT, VALUE_DROP_ZERO, NULL, 0,           \
+		"invalid disk index '%s'"),                                    \
+	    ATTR_END
+
+static const struct rule_attr file_attrs[] = {
+    ATTR("file", VALUE_ANY, VALUE_DROP_EMPTY),
+    ATTR("fdgroup", VALUE_ANY, 0),
+    ATTRS_SOURCE,
+};
+static const struct rule_attr block_attrs[] = {
+    ATTR("dev", VALUE_ANY, VALUE_DROP_EMPTY),
+    ATTRS_SOURCE,
+};
+static const struct rule_attr dir_attrs[] = {
+    ATTR("dir", VALUE_ANY, VALUE_DROP_EMPTY),
+    ATTRS_SOURCE,
+};
+static const struct rule_attr network_attrs[] = {
+    ATTR_ENUM("protocol", VALUE_REQUIRED, protocols),
+    ATTR("name", VALUE_ANY, VALUE_DROP_EMPTY),
+    ATTR("query", VALUE_ANY, 0),
+    ATTR("tls", VALUE_YES_NO, 0),
+    ATTR("tlsHostname", VALUE_ANY, 0),
+    ATTRS_SOURCE,
+};
+static const struct rule_attr volume_attrs[] = {
+    ATTR("pool", VALUE_ANY, 0),
+    ATTR("volume", VALUE_ANY, 0),
+    ATTR_SAYS("mode", VALUE_ENUM, VALUE_NONZERO, pool_modes,
+	XVM_ERR_CONFIG_UNSUPPORTED,
+	"unknown source mode '%s' for volume type disk"),
+    ATTRS_SOURCE,
+};
+static const struct rule_attr nvme_attrs[] = {
+    ATTR("type", VALUE_ANY, 0),
+    ATTR("managed", VALUE_YES_NO, 0),
+    ATTR_SAYS("namespace", VALUE_ULL, 0, NULL, 0, "malformed namespace '%s'"),
+    ATTRS_SOURCE,
+};
+static const struct rule_attr vhostuser_attrs[] = {
+    ATTR("type", VALUE_ANY, 0),
+    ATTR("path", VALUE_ANY, 0),
+    ATTRS_SOURCE,
+};
+
+static const char *const source_names[] = {"file", "fdgroup", "dev", "dir",
+    "protocol", "name", "query", "tls", "tlsHostname", "pool", "volume", "mode",
+    "type", "managed", "namespace", "path", NULL};
+
+/* <host> */
+static const char *const transports[] = {"tcp", "unix", "rdma", NULL};
+static const struct rule_attr host_attrs[] = {
+    ATTR("name", VALUE_ANY, 0),
+    ATTR("port", VALUE_UINT, VALUE_WRAP),
+    ATTR_SAYS("transport", VALUE_ENUM, VALUE_DROP_ZERO, transports,
+	XVM_ERR_CONFIG_UNSUPPORTED, "unknown protocol transport type '%s'"),
+    ATTR("socket", VALUE_ANY, 0),
+    ATTR_END,
+};
+
+static int
+host_before(struct rule_ctx *ctx, struct node *host)
+{
+	const char *transport = node_attr(host, "transport");
+	const char *socket = node_attr(host, "socket");
+	const char *port = node_attr(host, "port");
+	bool unix_socket = transport != NULL && strcmp(transport, "unix") == 0;
+	uint32_t n;
+
+	if (transport != NULL && enum_index(transports, transport) < 0)
+		return refuse_config(
+		    ctx, "unknown protocol transport type '%s'", transport);
+	if (unix_socket && socket == NULL)
+		return refuse_xml(ctx, "missing socket for unix transport");
+	if (!unix_socket && socket != NULL)
+		return refuse_xml(ctx,
+		    "transport '%s' does not support socket attribute",
+		    transport == NULL ? "(null)" : transport);
+	if (unix_socket) {
+		node_set_attr(host, "name", NULL);
+		node_set_attr(host, "port", NULL);
+		return 0;
+	}
+	if (node_attr(host, "name") == NULL)
+		return refuse_xml(ctx, "missing name for host");
+	if (port == NULL)
+		return 0;
+	if (number_u32(port, 10, &n) != 0)
+		return refuse(ctx, XVM_ERR_INVALID_ARG,
+		    "failed to parse port number '%s'", port);
+	if (n > UINT16_MAX)
+		return refuse(
+		    ctx, XVM_ERR_INVALID_ARG, "port '%s' out of range", port);
+	return 0;
+}
+
+const struct rule storage_host_rule = {
+    .name = "host",
+    .flags = RULE_MANY,
+    .attrs = host_attrs,
+    .before = host_before,
+};
+
+static void
+set_port(struct node *host, unsigned int port)
+{
+	if (attr_number(host, "port", 0) != 0)
+		return;
+	if (port != 0 && node_attr(host, "transport") == NULL)
+		rule_set_attr_u64(host, host_attrs, "port", port);
+	else
+		node_set_attr(host, "port", NULL);
+}
+
+/* <auth>, <encryption> */
+static const char *const auth_types[] = {"none", "chap", "ceph", NULL};
+const struct rule_attr auth_attrs[] = {
+    ATTR_SAYS("type", VALUE_ENUM, VALUE_DROP_ZERO | VALUE_DROP_EMPTY,
+	auth_types, XVM_ERR_CONFIG_UNSUPPORTED, "unknown auth type '%s'"),
+    ATTR("username", VALUE_ANY, 0),
+    ATTR_END,
+};
+static const struct rule_attr secret_attrs[] = {
+    ATTR("type", VALUE_ANY, 0),
+    ATTR_SAYS("uuid", VALUE_UUID, 0, NULL, 0, "invalid secret uuid '%s'"),
+    ATTR("usage", VALUE_ANY, 0),
+    ATTR_END,
+};
+
+static int
+secret_before(struct rule_ctx *ctx, struct node *secret)
+{
+	const char *uuid = node_attr(secret, "uuid");
+	const char *usage = node_attr(secret, "usage");
+
+	if (uuid == NULL && usage == NULL)
+		return refuse_xml(
+		    ctx, "missing secret uuid or usage attribute");
+	if (uuid != NULL && usage != NULL)
+		return refuse_xml(ctx, "either secret uuid or usage expected");
+	return 0;
+}
+
+const struct rule auth_children[] = {
+    {.name = "secret", .attrs = secret_attrs, .before = secret_before},
+    RULE_END,
+};
+
+int
+auth_before(struct rule_ctx *ctx, struct node *auth)
+{
+	const char *username = node_attr(auth, "username");
+	const char *type = node_attr(auth, "type");
+
+	if (username == NULL || username[0] == '\0')
+		return refuse_xml(ctx, "missing username for auth");
+	if (type != NULL && type[0] != '\0' && enum_index(auth_types, type) < 0)
+		return refuse_config(ctx, "unknown auth type '%s'", type);
+	if (node_child(auth, "secret") == NULL)
+		return refuse_xml(ctx, "Missing <secret> element in auth");
+	return 0;
+}
+
+static const char *const encryption_formats[] = {
+    "default", "qcow", "luks", "luks2", NULL};
+static const char *const encryption_engines[] = {
+    "default", "qemu", "librbd", NULL};
+const struct rule_attr encryption_attrs[] = {
+    ATTR_SAYS("format", VALUE_ENUM, 0, encryption_formats,
+	XVM_ERR_CONFIG_UNSUPPORTED, "unknown volume encryption format type %s"),
+    ATTR_ENUM("engine", VALUE_NONZERO, encryption_engines),
+    ATTR_END,
+};
+
+int
+encryption_before(struct rule_ctx *ctx, struct node *encryption)
+{
+	const char *format = node_attr(encryption, "format");
+
+	if (format == NULL || format[0] == '\0')
+		return refuse_xml(ctx, "unknown volume encryption format");
+	return 0;
+}
+
+static int
+encryption_secret_before(struct rule_ctx *ctx, struct node *secret)
+{
+	const char *type = node_attr(secret, "type");
+
+	if (type == NULL || type[0] == '\0')
+		return refuse_xml(ctx, "unknown volume encryption secret type");
+	if (strcmp(type, "passphrase") != 0)
+		return refuse_config(
+		    ctx, "unknown volume encryption secret type %s", type);
+	return secret_before(ctx, secret);
+}
+
+static const struct rule_attr cipher_attrs[] = {
+    ATTR("name", VALUE_ANY, 0),
+    ATTR("size", VALUE_UINT, VALUE_REQUIRED | VALUE_WRAP),
+    ATTR("mode", VALUE_ANY, 0),
+    ATTR("hash", VALUE_ANY, 0),
+    ATTR_END,
+};
+static const struct rule_attr ivgen_attrs[] = {
+    ATTR("name", VALUE_ANY, 0),
+    ATTR("hash", VALUE_ANY, 0),
+    ATTR_END,
+};
+
+static int
+cipher_before(struct rule_ctx *ctx, struct node *cipher)
+{
+	if (!node_attr_is(cipher->parent, "format", "luks"))
+		node_unlink(cipher);
+	else if (node_attr(cipher, "name") == NULL)
+		return refuse_xml(ctx, "cipher info missing 'name' attribute");
+	return 0;
+}
+
+static int
+ivgen_before(struct rule_ctx *ctx, struct node *ivgen)
+{
+	if (!node_attr_is(ivgen->parent, "format", "luks"))
+		node_unlink(ivgen);
+	else if (node_child(ivgen->parent, "cipher") == NULL)
+		return refuse_xml(
+		    ctx, "ivgen element found, but cipher is missing");
+	else if (node_attr(ivgen, "name") == NULL)
+		return refuse_xml(ctx, "missing ivgen info name string");
+	return 0;
+}
+
+const struct rule encryption_children[] = {
+    {
+	.name = "secret",
+	.flags = RULE_MANY,
+	.attrs = secret_attrs,
+	.before = encryption_secret_before,
+    },
+    {.name = "cipher", .attrs = cipher_attrs, .before = cipher_before},
+    {.name = "ivgen", .attrs = ivgen_attrs, .before = ivgen_before},
+    RULE_END,
+};
+
+int
+encryption_after(struct rule_ctx *ctx, struct node *encryption)
+{
+	(void)ctx;
+	node_keep_open(encryption);
+	return 0;
+}
+
+/* <seclabel> of a source */
+const struct rule_attr device_seclabel_attrs[] = {
+    ATTR("model", VALUE_ANY, 0),
+    ATTR("labelskip", VALUE_YES_NO, 0),
+    ATTR("relabel", VALUE_YES_NO, 0),
+    ATTR_END,
+};
+const struct rule device_seclabel_children[] = {
+    {.name = "label", .flags = RULE_TEXT | RULE_DROP_NO_TEXT},
+    RULE_END,
+};
+
+int
+device_seclabel_before(struct rule_ctx *ctx, struct node *seclabel)
+{
+	const char *model = node_attr(seclabel, "model");
+
+	for (const struct node *s = node_child(seclabel->parent, "seclabel");
+	     model != NULL && s != NULL && s != seclabel;
+	     s = node_next(s, "seclabel")) {
+		if (node_attr_is(s, "model", model))
+			return refuse(ctx, XVM_ERR_XML_DETAIL,
+			    "seclabel for model %s is already provided", model);
+	}
+	if ((ctx->flags & DOMAIN_XML_PARSE_INACTIVE) != 0)
+		node_set_attr(seclabel, "labelskip", NULL);
+	if (node_attr_is(seclabel, "labelskip", "no"))
+		node_set_attr(seclabel, "labelskip", NULL);
+	if (node_attr_is(seclabel, "relabel", "no") &&
+	    child_text(seclabel, "label") != NULL)
+		return refuse_xml(ctx,
+		    "Cannot specify a label if relabelling is turned off. "
+		    "model=%s",
+		    model == NULL ? "<null>" : model);
+	if (node_attr_is(seclabel, "labelskip", "yes"))
+		node_set_attr(seclabel, "relabel", NULL);
+	else
+		(void)node_default_attr(seclabel, "relabel", "yes");
+	return 0;
+}
+
+int
+seclabels_check(struct rule_ctx *ctx, const struct node *source)
+{
+	const struct node *domain = devices_of(ctx)->domain;
+
+	for (const struct node *s = node_child(source, "seclabel"); s != NULL;
+	     s = node_next(s, "seclabel")) {
+		const char *model = node_attr(s, "model");
+
+		for (const struct node *d = node_child(domain, "seclabel");
+		     d != NULL; d = node_next(d, "seclabel")) {
+			const char *m = node_attr(d, "model");
+
+			if ((m == NULL) != (model == NULL) ||
+			    (m != NULL && strcmp(m, model) != 0))
+				continue;
+			if (node_attr_is(d, "relabel", "no") ||
+			    node_attr_is(d, "type", "none"))
+				return refuse_config(ctx,
+				    "label overrides require relabeling to be "
+				    "enabled at the domain level");
+		}
+	}
+	return 0;
+}
+
+/* <reconnect> */
+static const struct rule_attr reconnect_attrs[] = {
+    ATTR("enabled", VALUE_YES_NO, 0),
+    ATTR("timeout", VALUE_UINT, VALUE_WRAP),
+    ATTR_END,
+};
+
+static int
+reconnect_before(struct rule_ctx *ctx, struct node *reconnect)
+{
+	if (node_attr_is(reconnect, "enabled", "yes")) {
+		if (node_attr(reconnect, "timeout") == NULL)
+			return refuse_missing(ctx, reconnect, "timeout");
+	} else {
+		node_set_attr(reconnect, "timeout", NULL);
+	}
+	if (node_attr(reconnect, "enabled") == NULL)
+		node_unlink(reconnect);
+	return 0;
+}
+
+const struct rule reconnect_rule = {
+    .name = "reconnect",
+    .attrs = reconnect_attrs,
+    .before = reconnect_before,
+};
+
+/* <reservations> */
+static const struct rule_attr reservations_attrs[] = {
+    ATTR("managed", VALUE_YES_NO, VALUE_REQUIRED),
+    ATTR_END,
+};
+static const struct rule_attr reservations_source_attrs[] = {
+    ATTR("type", VALUE_ANY, VALUE_DROP_EMPTY),
+    ATTR("path", VALUE_ANY, VALUE_DROP_EMPTY),
+    ATTR("mode", VALUE_ANY, VALUE_DROP_EMPTY),
+    ATTR_END,
+};
+
+static int
+reservations_after(struct rule_ctx *ctx, struct node *reservations)
+{
+	const struct node *source = node_child(reservations, "source");
+	const char *type = node_attr(source, "type");
+	const char *path = node_attr(source, "path");
+	const char *mode = node_attr(source, "mode");
+
+	if (node_attr_is(reservations, "managed", "no") || type != NULL ||
+	    path != NULL || mode != NULL) {
+		if (type == NULL)
+			return refuse_xml(
+			    ctx, "missing connection type for <reservations/>");
+		if (path == NULL)
+			return refuse_xml(
+			    ctx, "missing path for <reservations/>");
+		if (mode == NULL)
+			return refuse_xml(
+			    ctx, "missing connection mode for <reservations/>");
+	}
+	if (type != NULL && strcmp(type, "unix") != 0)
+		return refuse_xml(ctx,
+		    "unsupported connection type for <reservations/>: %s",
+		    type);
+	if (mode != NULL && strcmp(mode, "client") != 0)
+		return refuse_xml(ctx,
+		    "unsupported connection mode for <reservations/>: %s",
+		    mode);
+	return 0;
+}
+
+static const struct rule reservations_children[] = {
+    {
+	.name = "source",
+	.flags = RULE_DROP_EMPTY,
+	.attrs = reservations_source_attrs,
+    },
+    RULE_END,
+};
+
+/* <slices> */
+static const struct rule_attr slice_attrs[] = {
+    ATTR("type", VALUE_ANY, 0),
+    ATTR_SAYS("offset", VALUE_ULL, 0, NULL, 0,
+	"malformed value '%s' of 'offset' attribute of slice"),
+    ATTR_SAYS("size", VALUE_ULL, 0, NULL, 0,
+	"malformed value '%s' of 'size' attribute of slice"),
+    ATTR_END,
+};
+
+static int
+slice_before(struct rule_ctx *ctx, struct node *slice)
+{
+	const char *offset = node_attr(slice, "offset");
+	const char *size = node_attr(slice, "size");
+
+	/* One of the type "storage" counts; others are not known yet. */
+	if (!node_attr_is(slice, "type", "storage") || slice->prev != NULL) {
+		node_unlink(slice);
+		return 0;
+	}
+	if (offset == NULL || size == NULL || *offset == '\0' || *size == '\0')
+		return refuse_xml(
+		    ctx, "missing offset or size attribute of slice");
+	return 0;
+}
+
+static const struct rule slices_children[] = {
+    {
+	.name = "slice",
+	.flags = RULE_MANY,
+	.attrs = slice_attrs,
+	.before = slice_before,
+    },
+    RULE_END,
+};
+
+/* <cookies> */
+static int
+cookie_before(struct rule_ctx *ctx, struct node *cookie)
+{
+	static const char bad[] =
+	    "\x01\x02\x03\x04\x05\x06\x07\x08\x09\x0a\x0b\x0c\x0d\x0e\x0f\x10"
+	    "\x11\x12\x13\x14\x15\x16\x17\x18\x19\x1a\x1b\x1c\x1d\x1e\x1f"
+	    " \",;\\";
+	const char *name = node_attr(cookie, "name");
+	const char *value = node_text(cookie);
+	size_t n = strlen(value);
+
+	if (name == NULL || name[0] == '\0')
+		return refuse_xml(ctx, "missing cookie name");
+	if (n == 0)
+		return refuse_xml(ctx, "missing value for cookie '%s'", name);
+	if (strpbrk(name, bad) != NULL ||
+	    strpbrk(name, "()<>@:/[]?={}") != NULL)
+		return refuse_xml(
+		    ctx, "cookie name '%s' contains invalid characters", name);
+	if (value[0] == '"') {
+		if (value[n - 1] != '"' || n == 1)
+			return refuse_xml(ctx,
+			    "value of cookie '%s' contains invalid characters",
+			    name);
+		value++;
+		n -= 2;
+	}
+	if (strcspn(value, bad) < n)
+		return refuse_xml(ctx,
+		    "value of cookie '%s' contains invalid characters", name);
+	for (const struct node *c = node_child(cookie->parent, "cookie");
+	     c != NULL && c != cookie; c = node_next(c, "cookie")) {
+		if (node_attr_is(c, "name", name))
+			return refuse_xml(ctx, "duplicate cookie '%s'", name);
+	}
+	return 0;
+}
+
+static const struct rule_attr cookie_attrs[] = {
+    ATTR("name", VALUE_ANY, 0),
+    ATTR_END,
+};
+static const struct rule cookies_children[] = {
+    {
+	.name = "cookie",
+	.flags = RULE_MANY | RULE_TEXT,
+	.attrs = cookie_attrs,
+	.before = cookie_before,
+    },
+    RULE_END,
+};
+
+static const struct rule_attr identity_attrs[] = {
+    ATTR("user", VALUE_ANY, 0),
+    ATTR("group", VALUE_ANY, 0),
+    ATTR_END,
+};
+static const struct rule_attr name_attrs[] = {
+    ATTR("name", VALUE_ANY, VALUE_DROP_EMPTY),
+    ATTR_END,
+};
+static const struct rule_attr config_attrs[] = {
+    ATTR("file", VALUE_ANY, VALUE_DROP_EMPTY),
+    ATTR_END,
+};
+static const struct rule_attr ssl_attrs[] = {
+    ATTR("verify", VALUE_YES_NO, 0),
+    ATTR_END,
+};
+#define SIZE_WORDS "invalid readahead size or timeout"
+static const struct rule_attr readahead_attrs[] = {
+    ATTR_SAYS("size", VALUE_ULL, VALUE_DROP_ZERO | VALUE_DROP_EMPTY, NULL, 0,
+	SIZE_WORDS),
+    ATTR_END,
+};
+static const struct rule_attr timeout_attrs[] = {
+    ATTR_SAYS("seconds", VALUE_ULL, VALUE_DROP_ZERO | VALUE_DROP_EMPTY, NULL, 0,
+	SIZE_WORDS),
+    ATTR_END,
+};
+
+static int
+nvme_address_before(struct rule_ctx *ctx, struct node *address)
+{
+	return pci_source_address(ctx, address, false);
+}
+
+static const struct rule initiator_children[] = {
+    {.name = "iqn", .flags = RULE_DROP_EMPTY, .attrs = name_attrs},
+    RULE_END,
+};
+const struct rule initiator_rule = {
+    .name = "initiator",
+    .flags = RULE_DROP_EMPTY,
+    .children = initiator_children,
+};
+
+static int
+apply_reconnect(struct rule_ctx *ctx, struct node *reconnect)
+{
+	return rule_apply(ctx, reconnect, &reconnect_rule);
+}
+
+static const struct rule source_children[] = {
+    {.name = "address", .before = nvme_address_before},
+    {.name = "reconnect", .before = apply_reconnect},
+    {
+	.name = "host",
+	.flags = RULE_MANY,
+	.attrs = host_attrs,
+	.before = host_before,
+    },
+    {.name = "identity", .flags = RULE_DROP_EMPTY, .attrs = identity_attrs},
+    {.name = "snapshot", .flags = RULE_DROP_EMPTY, .attrs = name_attrs},
+    {.name = "config", .flags = RULE_DROP_EMPTY, .attrs = config_attrs},
+    {
+	.name = "initiator",
+	.flags = RULE_DROP_EMPTY,
+	.children = initiator_children,
+    },
+    {.name = "ssl", .flags = RULE_DROP_EMPTY, .attrs = ssl_attrs},
+    {
+	.name = "cookies",
+	.flags = RULE_DROP_EMPTY,
+	.children = cookies_children,
+    },
+    {.name = "readahead", .flags = RULE_DROP_EMPTY, .attrs = readahead_attrs},
+    {.name = "timeout", .flags = RULE_DROP_EMPTY, .attrs = timeout_attrs},
+    {
+	.name = "slices",
+	.flags = RULE_DROP_EMPTY,
+	.children = slices_children,
+    },
+    RULE_SECLABEL,
+    RULE_AUTH,
+    RULE_ENCRYPTION,
+    {
+	.name = "reservations",
+	.attrs = reservations_attrs,
+	.children = reservations_children,
+	.after = reservations_after,
+    },
+    RULE_END,
+};
+
+/* Children that only some protocols have (bits), the others know none. */
+static const struct {
+	const char *name;
+	unsigned int protocols;
+} network_children[] = {
+    {"host", ~0u},
+    {"identity", 1u << NET_NFS},
+    {"snapshot", ~0u},
+    {"config", ~0u},
+    {"initiator", ~0u},
+    {"ssl", 1u << NET_HTTPS | 1u << NET_FTPS},
+    {"cookies", 1u << NET_HTTP | 1u << NET_HTTPS},
+    {"readahead",
+	1u << NET_HTTP | 1u << NET_HTTPS | 1u << NET_FTP | 1u << NET_FTPS},
+    {"timeout",
+	1u << NET_HTTP | 1u << NET_HTTPS | 1u << NET_FTP | 1u << NET_FTPS},
+};
+
+static void
+drop_foreign(struct node *source, unsigned int protocols_bit)
+{
+	for (size_t i = 0;
+	     i < sizeof(network_children) / sizeof(network_children[0]); i++) {
+		if ((network_children[i].protocols & protocols_bit) == 0)
+			drop_children(source, network_children[i].name);
+	}
+}
+
+static int
+network_before(struct rule_ctx *ctx, struct node *source, int *protocol_out)
+{
+	const char *name = node_attr(source, "name"), *slash;
+	int protocol;
+
+	if (attr_enum(ctx, source, "protocol", protocols, VALUE_REQUIRED,
+		&protocol) < 0)
+		return -1;
+	if (name == NULL && protocol != NET_NBD)
+		return refuse_xml(ctx, "missing name for disk source");
+	if (name != NULL && (protocol == NET_GLUSTER || protocol == NET_RBD)) {
+		slash = strchr(name, '/');
+		if (slash == NULL || slash == name)
+			return refuse_xml(ctx,
+			    "can't split path '%s' into pool name and image "
+			    "name",
+			    name);
+	}
+	if (protocol != NET_HTTP && protocol != NET_HTTPS)
+		node_set_attr(source, "query", NULL);
+	*protocol_out = protocol;
+	return 0;
+}
+
+static int
+volume_before(struct rule_ctx *ctx, struct node *source)
+{
+	const char *pool = node_attr(source, "pool");
+	const char *volume = node_attr(source, "volume");
+
+	if (pool == NULL && volume == NULL)
+		node_set_attr(source, "mode", NULL);
+	else if (pool == NULL || volume == NULL)
+		return refuse_xml(ctx,
+		    "'pool' and 'volume' must be specified together for "
+		    "'pool' type source");
+	return 0;
+}
+
+static int
+nvme_before(struct rule_ctx *ctx, struct node *source)
+{
+	const char *type = node_attr(source, "type");
+	const char *namespace = node_attr(source, "namespace");
+	uint64_t n;
+
+	if (type == NULL)
+		return refuse_xml(
+		    ctx, "missing 'type' attribute to disk source");
+	if (strcmp(type, "pci") != 0)
+		return refuse_xml(ctx, "unsupported source type '%s'", type);
+	if (namespace == NULL)
+		return refuse_xml(
+		    ctx, "missing 'namespace' attribute to disk source");
+	if (number_u64_wrap(namespace, 10, &n) != 0)
+		return refuse_xml(ctx, "malformed namespace '%s'", namespace);
+	if (node_child(source, "address") == NULL)
+		return refuse_xml(ctx, "NVMe disk source is missing address");
+	return 0;
+}
+
+static int
+vhostuser_before(struct rule_ctx *ctx, struct node *source)
+{
+	const char *type = node_attr(source, "type");
+
+	if (type == NULL)
+		return refuse_xml(
+		    ctx, "missing 'type' attribute for vhostuser disk source");
+	if (strcmp(type, "unix") != 0)
+		return refuse_xml(
+		    ctx, "invalid 'type' attribute for vhostuser disk source");
+	if (node_attr(source, "path") == NULL)
+		return refuse_xml(
+		    ctx, "missing 'path' attribute for vhostuser disk source");
+	return 0;
+}
+
+int
+storage_source(struct rule_ctx *ctx, struct node *source, int type)
+{
+	static const struct rule_attr *const tables[] = {file_attrs, file_attrs,
+	    block_attrs, dir_attrs, network_attrs, volume_attrs, nvme_attrs,
+	    vhostuser_attrs};
+	const struct rule_attr *attrs = tables[type];
+	int protocol = 0, rc = 0;
+
+	switch (type) {
+	case STORAGE_NETWORK:
+		rc = network_before(ctx, source, &protocol);
+		break;
+	case STORAGE_VOLUME:
+		rc = volume_before(ctx, source);
+		break;
+	case STORAGE_NVME:
+		rc = nvme_before(ctx, source);
+		break;
+	case STORAGE_VHOSTUSER:
+		rc = vhostuser_before(ctx, source);
+		break;
+	default:
+		break;
+	}
+	if (rc != 0)
+		return -1;
+	if ((ctx->flags & DOMAIN_XML_PARSE_INACTIVE) != 0)
+		node_set_attr(source, "index", NULL);
+	drop_attrs(source, attrs, source_names);
+	if (rule_apply_attrs(ctx, source, attrs) != 0)
+		return -1;
+	if (source->first == NULL)
+		return 0;
+	drop_foreign(source, type == STORAGE_NETWORK ? 1u << protocol : 0);
+	if (type != STORAGE_NVME)
+		drop_children(source, "address");
+	if (type != STORAGE_VHOSTUSER)
+		drop_children(source, "reconnect");
+	if (rule_apply_children(ctx, source, source_children) != 0)
+		return -1;
+	for (struct node *h = node_child(source, "host"); h != NULL;
+	     h = node_next(h, "host"))
+		set_port(h, default_ports[protocol]);
+	if (type == STORAGE_NETWORK)
+		drop_children(source, "seclabel");
+	if (type == STORAGE_VOLUME)
+		drop_children(source, "auth");
+	return 0;
+}
+
+/* <backingStore>: a source with its format, and what is below that. */
+static const struct rule_attr backing_attrs[] = {
+    ATTR_SAYS("type", VALUE_ENUM, VALUE_NONZERO, storage_types, 0,
+	"unknown storage source type '%s'"),
+    ATTR_SAYS("index", VALUE_UINT, VALUE_DROP_ZERO, NULL, 0,
+	"invalid storage source index '%s'"),
+    ATTR_END,
+};
+static const struct rule_attr backing_format_attrs[] = {
+    ATTR_SAYS("type", VALUE_ENUM, VALUE_NONZERO, storage_formats, 0,
+	"unknown storage source format '%s'"),
+    ATTR_END,
+};
+
+static int
+max_size_before(struct rule_ctx *ctx, struct node *size)
+{
+	return bytes_child(ctx, size, "./format/metadata_cache/max_size");
+}
+
+static const struct rule max_size_children[] = {
+    {.name = "max_size", .flags = RULE_TEXT, .before = max_size_before},
+    RULE_END,
+};
+static const struct rule format_children[] = {
+    {
+	.name = "metadata_cache",
+	.flags = RULE_DROP_EMPTY,
+	.children = max_size_children,
+    },
+    RULE_END,
+};
+
+static int
+backing_source_before(struct rule_ctx *ctx, struct node *source)
+{
+	int type = enum_index(storage_types, node_attr(source->parent, "type"));
+
+	if (storage_source(ctx, source, type) != 0)
+		return -1;
+	node_set_attr(source, "startupPolicy", NULL);
+	node_set_attr(source, "index", NULL);
+	return 0;
+}
+
+static const struct rule backing_children[] = {
+    {
+	.name = "format",
+	.attrs = backing_format_attrs,
+	.children = format_children,
+    },
+    {.name = "source", .before = backing_source_before},
+    {.name = "backingStore", .before = backing_store},
+    RULE_END,
+};
+
+int
+backing_store(struct rule_ctx *ctx, struct node *store)
+{
+	const char *format = node_attr(node_child(store, "format"), "type");
+
+	if (node_attr(store, "type") == NULL) {
+		/* The end of the chain. */
+		node_set_attr(store, "index", NULL);
+		drop_children(store, "format");
+		drop_children(store, "source");
+		drop_children(store, "backingStore");
+		return 0;
+	}
+	if (format == NULL || format[0] == '\0')
+		return refuse_xml(ctx, "missing disk backing store format");
+	if (node_child(store, "source") == NULL)
+		return refuse_xml(ctx, "missing disk backing store source");
+	if ((ctx->flags & DOMAIN_XML_PARSE_INACTIVE) != 0)
+		node_set_attr(store, "index", NULL);
+	if (rule_apply_attrs(ctx, store, backing_attrs) != 0)
+		return -1;
+	return rule_apply_children(ctx, store, backing_children);
+}
+
+void
+storage_fill(struct node *source)
+{
+	const char *name = node_attr(source, "name");
+
+	if (node_attr_is(source, "protocol", "iscsi") && name != NULL &&
+	    strchr(name, '/') == NULL)
+		node_set_attr_fmt(source, "name", "%s/0", name);
+	if (node_attr(source, "namespace") != NULL &&
+	    node_attr(source, "managed") == NULL)
+		rule_set_attr(source, nvme_attrs, "managed", "yes");
+}
