@@ -8,7 +8,7 @@
 
 struct doc;
 
-#define CPUSET_BITS 1024
+#define CPUSET_BITS 16384
 
 struct cpuset {
 	uint64_t bits[CPUSET_BITS / 64];

@@ -33,7 +33,9 @@ cpuset_remove(struct cpuset *set, unsigned int bit)
 bool
 cpuset_overlaps(const struct cpuset *a, const struct cpuset *b)
 {
-	for (size_t i = 0; i < CPUSET_BITS / 64; i++) {
+	unsigned int end = a->end < b->end ? a->end : b->end;
+
+	for (size_t i = 0; 64 * i < end; i++) {
 		if ((a->bits[i] & b->bits[i]) != 0)
 			return true;
 	}
@@ -111,7 +113,7 @@ cpuset_read(struct rule_ctx *ctx, const char *text, struct cpuset *out)
 const char *
 cpuset_format(struct doc *doc, const struct cpuset *set)
 {
-	char text[CPUSET_BITS / 2 * 5 + 1];
+	char text[CPUSET_BITS / 2 * 6 + 1];
 	size_t at = 0;
 
 	text[0] = '\0';

@@ -97,9 +97,9 @@ iothreadpin_after(struct rule_ctx *ctx, struct node *node)
 {
 	uint64_t id = sort_by_attr(node, "iothread");
 
-	return domain_has_iothread(ctx, (uint32_t)id)
-		   ? canonical_cpuset(ctx, node)
-		   : no_iothread(ctx, id);
+	if (domain_iothread_place(ctx->parts, id) < 0)
+		return no_iothread(ctx, id);
+	return canonical_cpuset(ctx, node);
 }
 
 /* What all three kinds have: the policy, and the priority if it has one. */
@@ -134,7 +134,9 @@ static int
 check_sched_target(struct rule_ctx *ctx, bool vcpu, unsigned int id)
 {
 	if (!vcpu)
-		return domain_has_iothread(ctx, id) ? 0 : no_iothread(ctx, id);
+		return domain_iothread_place(ctx->parts, id) < 0
+			   ? no_iothread(ctx, id)
+			   : 0;
 	if (id >= ctx->parts->vcpus_max)
 		return refuse_config(ctx,
 		    "vCPU '%u' is not present in "
@@ -150,8 +152,8 @@ sched_after(struct rule_ctx *ctx, struct node *node)
 	bool vcpu = strcmp(node->name, "vcpusched") == 0;
 	const char *name = vcpu ? "vcpus" : "iothreads";
 	const char *text = node_attr(node, name);
+	struct cpuset set, **done = &ctx->parts->scheduled[vcpu ? 0 : 1];
 	struct node *copy;
-	struct cpuset set;
 
 	if (text == NULL)
 		return refuse_xml(ctx,
@@ -167,9 +169,18 @@ sched_after(struct rule_ctx *ctx, struct node *node)
 		    name, text);
 	if (check_policy(ctx, node) != 0)
 		return -1;
+	if (*done == NULL &&
+	    (*done = doc_alloc(ctx->doc, sizeof(**done))) == NULL)
+		return error_nomem(ctx->err);
 	for (unsigned int i = 0; i < set.end; i++) {
 		if (!cpuset_has(&set, i))
 			continue;
+		if (cpuset_has(*done, i))
+			return refuse(ctx, XVM_ERR_XML_DETAIL,
+			    "'%s' "
+			    "attributes '%s' must not overlap",
+			    node->name, name);
+		cpuset_add(*done, i);
 		if (check_sched_target(ctx, vcpu, i) != 0)
 			return -1;
 		if (i + 1 == set.end) {
@@ -247,23 +258,18 @@ const struct rule domain_cputune_rule = {
     .children = cputune_children,
 };
 
-/* The place of an iothread's id among the others. */
+struct place_arg {
+	const struct domain_parts *parts;
+	const char *attr;
+};
+
 static uint64_t
 iothread_place(const struct node *child, const void *arg)
 {
-	const char *id = node_attr(child, arg);
-	const struct node *ids, *c;
-	uint64_t place = 0;
+	const struct place_arg *a = arg;
 
-	ids = node_child(child->parent->parent, "iothreadids");
-	if (ids == NULL)
-		return sort_by_attr(child, arg);
-	for (c = node_child(ids, "iothread"); c != NULL;
-	     c = node_next(c, "iothread"), place++) {
-		if (node_attr_is(c, "id", id))
-			break;
-	}
-	return place;
+	return (uint64_t)domain_iothread_place(
+	    a->parts, sort_by_attr(child, a->attr));
 }
 
 /* Two neighbours (sorted) with the same id: that id, else NULL. */
@@ -284,15 +290,17 @@ find_twice(const struct node *cputune, const char *name, const char *attr)
 static int
 sort_and_check(struct rule_ctx *ctx, struct node *cputune)
 {
+	const struct place_arg pins = {ctx->parts, "iothread"};
+	const struct place_arg scheds = {ctx->parts, "iothreads"};
 	const char *id;
 
 	if (children_sort(ctx, cputune, "vcpupin", sort_by_attr, "vcpu") != 0 ||
-	    children_sort(
-		ctx, cputune, "iothreadpin", iothread_place, "iothread") != 0 ||
+	    children_sort(ctx, cputune, "iothreadpin", iothread_place, &pins) !=
+		0 ||
 	    children_sort(ctx, cputune, "vcpusched", sort_by_attr, "vcpus") !=
 		0 ||
-	    children_sort(ctx, cputune, "iothreadsched", iothread_place,
-		"iothreads") != 0)
+	    children_sort(
+		ctx, cputune, "iothreadsched", iothread_place, &scheds) != 0)
 		return -1;
 	if ((id = find_twice(cputune, "vcpupin", "vcpu")) != NULL)
 		return refuse_internal(
@@ -303,14 +311,6 @@ sort_and_check(struct rule_ctx *ctx, struct node *cputune)
 		    "duplicate iothreadpin for same "
 		    "iothread '%s'",
 		    id);
-	if (find_twice(cputune, "vcpusched", "vcpus") != NULL)
-		return refuse(ctx, XVM_ERR_XML_DETAIL,
-		    "'vcpusched' "
-		    "attributes 'vcpus' must not overlap");
-	if (find_twice(cputune, "iothreadsched", "iothreads") != NULL)
-		return refuse(ctx, XVM_ERR_XML_DETAIL,
-		    "'iothreadsched' "
-		    "attributes 'iothreads' must not overlap");
 	return 0;
 }
 

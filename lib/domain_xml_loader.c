@@ -89,11 +89,6 @@ domain_os_check(struct rule_ctx *ctx)
 		if (any && check_autoselection(ctx, os, loader, nvram) != 0)
 			return -1;
 	} else {
-		if (node_child(node_child(os, "firmware"), "feature") != NULL)
-			return refuse_detail(ctx,
-			    "cannot use feature-based "
-			    "firmware autoselection when firmware "
-			    "autoselection is disabled");
 		if (any && !has_text(loader))
 			return refuse_detail(ctx,
 			    "no loader path specified "

@@ -104,7 +104,6 @@ static const struct rule numa_children[] = {
 /* One cell while the table is read. */
 struct cell {
 	struct node *node;
-	struct cpuset cpus;
 	uint64_t kib;
 	uint32_t *distances; /* to each cell, 0: not given; NULL: none */
 };
@@ -288,36 +287,59 @@ write_distances(struct rule_ctx *ctx, const struct cell *cell)
 
 /* --- cells ---------------------------------------------------------------- */
 
+/* The other cell that has some of the CPUs. */
 static int
-read_cpus(struct rule_ctx *ctx, struct cell *cells, uint32_t id)
+refuse_overlap(struct rule_ctx *ctx, const struct cell *cells, uint32_t id,
+    const struct cpuset *cpus)
 {
-	struct domain_parts *p = ctx->parts;
-	struct cell *cell = &cells[id];
-	const char *text = node_attr(cell->node, "cpus");
+	struct cpuset other;
 
-	if (text == NULL)
-		return 0;
-	if (cpuset_read(ctx, text, &cell->cpus) != 0)
-		return -1;
-	for (uint32_t i = 0; i < p->numa_cells; i++) {
-		if (i != id && cpuset_overlaps(&cells[i].cpus, &cell->cpus))
+	for (uint32_t i = 0; i < ctx->parts->numa_cells; i++) {
+		const char *text = node_attr(cells[i].node, "cpus");
+
+		if (i != id && text != NULL &&
+		    cpuset_parse(text, &other) == 0 &&
+		    cpuset_overlaps(&other, cpus))
 			return refuse_config(ctx,
 			    "NUMA cells %u and %u have "
 			    "overlapping vCPU ids",
 			    id, i);
 	}
-	for (unsigned int i = 0; i < cell->cpus.end; i++)
-		p->numa_cpus += cpuset_has(&cell->cpus, i);
-	if (cell->cpus.end > p->numa_cpu_end)
-		p->numa_cpu_end = cell->cpus.end;
-	node_set_attr(cell->node, "cpus",
-	    cell->cpus.end == 0 ? NULL : cpuset_format(ctx->doc, &cell->cpus));
 	return 0;
 }
 
 static int
-read_cell(
-    struct rule_ctx *ctx, struct cell *cells, struct node *node, uint32_t place)
+read_cpus(struct rule_ctx *ctx, const struct cell *cells, uint32_t id,
+    struct cpuset *seen)
+{
+	struct domain_parts *p = ctx->parts;
+	struct node *node = cells[id].node;
+	const char *text = node_attr(node, "cpus");
+	struct cpuset cpus;
+
+	if (text == NULL)
+		return 0;
+	if (cpuset_read(ctx, text, &cpus) != 0)
+		return -1;
+	if (cpuset_overlaps(seen, &cpus) &&
+	    refuse_overlap(ctx, cells, id, &cpus) != 0)
+		return -1;
+	for (unsigned int i = 0; i < cpus.end; i++) {
+		if (!cpuset_has(&cpus, i))
+			continue;
+		p->numa_cpus++;
+		cpuset_add(seen, i);
+	}
+	if (cpus.end > p->numa_cpu_end)
+		p->numa_cpu_end = cpus.end;
+	node_set_attr(node, "cpus",
+	    cpus.end == 0 ? NULL : cpuset_format(ctx->doc, &cpus));
+	return 0;
+}
+
+static int
+read_cell(struct rule_ctx *ctx, struct cell *cells, struct node *node,
+    uint32_t place, struct cpuset *seen)
 {
 	struct domain_parts *p = ctx->parts;
 	uint32_t id = place;
@@ -337,7 +359,7 @@ read_cell(
 		    "'%u'",
 		    id);
 	cell->node = node;
-	if (read_cpus(ctx, cells, id) != 0 ||
+	if (read_cpus(ctx, cells, id, seen) != 0 ||
 	    attr_kib(ctx, node, "memory", "unit", "./@memory", &cell->kib) != 0)
 		return -1;
 	p->numa_memory += cell->kib;
@@ -403,6 +425,7 @@ domain_numa_read(struct rule_ctx *ctx)
 {
 	struct domain_parts *p = ctx->parts;
 	struct node *numa = node_child(p->at[PART_CPU], "numa"), *c, *links;
+	struct cpuset seen = {.end = 0};
 	struct cell *cells;
 	uint32_t i = 0;
 
@@ -421,7 +444,7 @@ domain_numa_read(struct rule_ctx *ctx)
 		return error_nomem(ctx->err);
 	for (c = node_child(numa, "cell"); c != NULL;
 	     c = node_next(c, "cell")) {
-		if (read_cell(ctx, cells, c, i++) != 0)
+		if (read_cell(ctx, cells, c, i++, &seen) != 0)
 			return -1;
 	}
 	for (i = 0; i < p->numa_cells; i++) {

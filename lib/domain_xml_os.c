@@ -528,10 +528,14 @@ static int
 read_firmware(struct rule_ctx *ctx, struct node *os)
 {
 	const char *firmware = node_attr(os, "firmware");
+	struct node *features = node_child(os, "firmware");
 
 	if (ctx->parts->os != OS_HVM || firmware == NULL ||
 	    firmware[0] == '\0') {
 		node_set_attr(os, "firmware", NULL);
+		/* Features choose a firmware; without it they are nothing. */
+		if (features != NULL)
+			node_unlink(features);
 		return 0;
 	}
 	if (enum_index(firmwares, firmware) <= 0)

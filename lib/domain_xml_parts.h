@@ -68,6 +68,10 @@ enum os_type {
 	OS_XENPVH,
 };
 
+struct iothread_id {
+	uint32_t id, place;
+};
+
 /* A document on its way into canonical form. */
 struct domain_parts {
 	struct node *root;
@@ -82,7 +86,9 @@ struct domain_parts {
 	bool cpuset;		/* <vcpu> has one that counts */
 	bool placement_auto;
 	uint32_t iothreads;	/* all of them, with or without ids */
-	bool iothreads_listed;	/* <iothreadids> names them all */
+	/* When <iothreadids> names them all: each one's place, by id. */
+	struct iothread_id *iothread_ids;
+	struct cpuset *scheduled[2];	/* vcpus, iothreads with a policy */
 	uint32_t numa_cells;
 	uint64_t numa_memory;	/* KiB, all cells */
 	uint32_t numa_cpus;	/* in all cells */
@@ -142,8 +148,8 @@ int domain_idmap_check(struct rule_ctx *ctx);
 int domain_numa_check(struct rule_ctx *ctx);
 int domain_iothreads_check(struct rule_ctx *ctx);
 
-/* Whether there is an iothread with the id. */
-bool domain_has_iothread(const struct rule_ctx *ctx, uint32_t id);
+/* The place of the iothread with the id among all, -1: there is none. */
+int64_t domain_iothread_place(const struct domain_parts *p, uint64_t id);
 
 /* A text number: 1 set, 0 missing or empty, -1 not a number (no error set). */
 int text_u64(const struct node *node, uint64_t *out);

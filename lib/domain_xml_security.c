@@ -114,13 +114,12 @@ read_seclabel(struct rule_ctx *ctx, struct node *node)
 		model = NULL;
 	}
 	type = node_attr(node, "type");
-	if (type == NULL) {
-		type = "dynamic";
-		rule_set_attr(node, label_attrs, "type", type);
-	}
+	if (type == NULL)
+		type = "default";
 	text = node_attr(node, "relabel");
 	relabel = text != NULL ? strcmp(text, "yes") == 0
-			       : strcmp(type, "dynamic") == 0;
+			       : strcmp(type, "static") != 0 &&
+				     strcmp(type, "none") != 0;
 	if (strcmp(type, "dynamic") == 0 && !relabel)
 		return refuse_config(
 		    ctx, "dynamic label type must use resource relabeling");
@@ -143,8 +142,8 @@ read_seclabel(struct rule_ctx *ctx, struct node *node)
 	return read_labels(ctx, node, type, relabel);
 }
 
-int
-domain_seclabel_read(struct rule_ctx *ctx)
+static int
+read_seclabels(struct rule_ctx *ctx)
 {
 	struct node *first = ctx->parts->at[PART_SECLABEL], *s, *other;
 
@@ -174,6 +173,31 @@ domain_seclabel_read(struct rule_ctx *ctx)
 			return refuse_xml(ctx, "missing security model when "
 					       "using multiple labels");
 	}
+	return 0;
+}
+
+/* One without a type says nothing: libvirt reads it, and does not write it. */
+static void
+drop_untyped(struct rule_ctx *ctx)
+{
+	struct node **at = &ctx->parts->at[PART_SECLABEL], *s, *next;
+
+	for (s = *at; s != NULL; s = next) {
+		next = node_next(s, "seclabel");
+		if (node_attr(s, "type") != NULL)
+			continue;
+		if (s == *at)
+			*at = next;
+		node_unlink(s);
+	}
+}
+
+int
+domain_seclabel_read(struct rule_ctx *ctx)
+{
+	if (read_seclabels(ctx) != 0)
+		return -1;
+	drop_untyped(ctx);
 	return 0;
 }
 
@@ -340,12 +364,6 @@ static const struct rule resource_children[] = {
     {.name = NULL},
 };
 
-static const struct rule resource_rule = {
-    .name = "resource",
-    .flags = RULE_DROP_EMPTY,
-    .children = resource_children,
-};
-
 int
 domain_resource_read(struct rule_ctx *ctx)
 {
@@ -354,7 +372,14 @@ domain_resource_read(struct rule_ctx *ctx)
 	if (node != NULL && node_next(node, "resource") != NULL)
 		return refuse_xml(
 		    ctx, "only one resource element is supported");
-	return part_apply(ctx, PART_RESOURCE, &resource_rule);
+	if (node == NULL)
+		return 0;
+	if (rule_apply_children(ctx, node, resource_children) != 0)
+		return -1;
+	return node_child(node, "partition") == NULL &&
+		       node_child(node, "fibrechannel") == NULL
+		   ? refuse_silently(ctx)
+		   : 0;
 }
 
 int

@@ -175,6 +175,26 @@ chassis_after(struct rule_ctx *ctx, struct node *node)
 	return order_entries(node, chassis_names);
 }
 
+/* One that is empty is written with its end tag. */
+static int
+string_after(struct rule_ctx *ctx, struct node *node)
+{
+	(void)ctx;
+	if (node->first == NULL)
+		node_set_text(node, "");
+	return 0;
+}
+
+static const struct rule strings_children[] = {
+    {
+	.name = "entry",
+	.flags = RULE_MANY | RULE_TEXT,
+	.attrs = entry_attrs,
+	.after = string_after,
+    },
+    {.name = NULL},
+};
+
 #define ENTRIES                                                                \
 	(const struct rule[])                                                  \
 	{                                                                      \
@@ -212,7 +232,7 @@ static const struct rule smbios_children[] = {
     {
 	.name = "oemStrings",
 	.flags = RULE_DROP_EMPTY,
-	.children = ENTRIES,
+	.children = strings_children,
     },
     {.name = NULL},
 };

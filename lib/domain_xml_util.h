@@ -185,6 +185,8 @@ int refuse(struct rule_ctx *ctx, int code, const char *fmt, ...)
 	refuse(ctx, XVM_ERR_CONFIG_UNSUPPORTED, __VA_ARGS__)
 #define refuse_internal(ctx, ...)                                              \
 	refuse(ctx, XVM_ERR_INTERNAL_ERROR, __VA_ARGS__)
+/* For what libvirt refuses without saying why. */
+int refuse_silently(struct rule_ctx *ctx);
 /* "Missing required attribute 'name' in element '...'" */
 int refuse_missing(
     struct rule_ctx *ctx, const struct node *node, const char *name);

@@ -31,6 +31,19 @@ refuse(struct rule_ctx *ctx, int code, const char *fmt, ...)
 }
 
 int
+refuse_silently(struct rule_ctx *ctx)
+{
+	char *text = strdup("An error occurred, but the cause is unknown");
+
+	(void)error_set(ctx->err, XVM_FROM_NONE, XVM_ERR_INTERNAL_ERROR, NULL);
+	if (text == NULL)
+		return error_nomem(ctx->err);
+	free(ctx->err->message);
+	ctx->err->message = text;
+	return -1;
+}
+
+int
 refuse_missing(struct rule_ctx *ctx, const struct node *node, const char *name)
 {
 	return error_set(ctx->err, XVM_FROM_XML, XVM_ERR_XML_ERROR,

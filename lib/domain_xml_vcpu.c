@@ -83,7 +83,7 @@ read_cpuset(struct rule_ctx *ctx, struct node *vcpu)
 	ctx->parts->cpuset = true;
 	text = cpuset_format(ctx->doc, &set);
 	/* All that there can be: says nothing. */
-	if (text != NULL && strcmp(text, "0-1023") == 0)
+	if (text != NULL && strcmp(text, "0-16383") == 0)
 		text = NULL;
 	node_set_attr(vcpu, "cpuset", text);
 	return 0;
@@ -246,20 +246,50 @@ static const struct rule default_iothread_rule = {
     .attrs = &iothread_attrs[1],
 };
 
-bool
-domain_has_iothread(const struct rule_ctx *ctx, uint32_t id)
+static int
+compare_ids(const void *a, const void *b)
 {
-	const struct domain_parts *p = ctx->parts;
-	const struct node *c;
+	const struct iothread_id *x = a, *y = b;
 
-	if (!p->iothreads_listed)
-		return id > 0 && id <= p->iothreads;
-	for (c = node_child(p->at[PART_IOTHREADIDS], "iothread"); c != NULL;
-	     c = node_next(c, "iothread")) {
-		if (sort_by_attr(c, "id") == id)
-			return true;
+	return x->id < y->id ? -1 : x->id > y->id;
+}
+
+int64_t
+domain_iothread_place(const struct domain_parts *p, uint64_t id)
+{
+	const struct iothread_id key = {(uint32_t)id, 0}, *found;
+
+	if (id == 0 || id > UINT32_MAX || p->iothreads == 0)
+		return -1;
+	if (p->iothread_ids == NULL)
+		return id <= p->iothreads ? (int64_t)id - 1 : -1;
+	found = bsearch(
+	    &key, p->iothread_ids, p->iothreads, sizeof(key), compare_ids);
+	return found == NULL ? -1 : (int64_t)found->place;
+}
+
+/* The numbers that no id has, from 1 on, for the rest of ids. */
+static int
+fill_iothreads(struct rule_ctx *ctx, struct node *list, struct iothread_id *ids,
+    uint32_t n)
+{
+	uint32_t total = ctx->parts->iothreads, next = 0, id = 1;
+	struct node *c;
+
+	for (uint32_t i = n; i < total; i++, id++) {
+		while (next < n && ids[next].id <= id) {
+			if (ids[next++].id == id)
+				id++;
+		}
+		c = node_new(ctx->doc, "iothread");
+		if (c == NULL)
+			return error_nomem(ctx->err);
+		node_set_attr_fmt(c, "id", "%u", id);
+		rule_insert(list, iothreadids_children, c);
+		ids[i] = (struct iothread_id){id, i};
 	}
-	return false;
+	qsort(ids, total, sizeof(*ids), compare_ids);
+	return 0;
 }
 
 /* Ids must not come twice; the ones that are missing are added. */
@@ -267,39 +297,27 @@ static int
 complete_iothreads(struct rule_ctx *ctx, struct node *list, uint32_t n)
 {
 	struct domain_parts *p = ctx->parts;
-	struct name_set ids = {0};
+	struct iothread_id *ids;
 	struct node *c;
-	uint32_t id = 1;
+	uint32_t i = 0;
 
-	for (c = node_child(list, "iothread"); c != NULL;
-	     c = node_next(c, "iothread")) {
-		int rc = name_set_add(ctx, &ids, node_attr(c, "id"));
-
-		if (rc < 0)
-			return -1;
-		if (rc == 0)
-			return refuse_xml(ctx,
-			    "duplicate iothread id '%s' found",
-			    node_attr(c, "id"));
-	}
 	if (p->iothreads > IOTHREADS_LIMIT)
 		return refuse_internal(ctx, "failed to populate iothreadids");
-	for (; n < p->iothreads; id++) {
-		const char *text = doc_printf(ctx->doc, "%u", id);
-		int rc = text == NULL ? -1 : name_set_add(ctx, &ids, text);
-
-		if (rc < 0)
-			return error_nomem(ctx->err);
-		if (rc == 0)
-			continue;
-		c = node_new(ctx->doc, "iothread");
-		if (c == NULL)
-			return error_nomem(ctx->err);
-		node_set_attr(c, "id", text);
-		rule_insert(list, iothreadids_children, c);
-		n++;
+	ids = doc_alloc(ctx->doc, p->iothreads * sizeof(*ids));
+	if (ids == NULL)
+		return error_nomem(ctx->err);
+	for (c = node_child(list, "iothread"); c != NULL;
+	     c = node_next(c, "iothread"), i++)
+		ids[i] =
+		    (struct iothread_id){(uint32_t)sort_by_attr(c, "id"), i};
+	qsort(ids, n, sizeof(*ids), compare_ids);
+	for (i = 1; i < n; i++) {
+		if (ids[i].id == ids[i - 1].id)
+			return refuse_xml(
+			    ctx, "duplicate iothread id '%u' found", ids[i].id);
 	}
-	return 0;
+	p->iothread_ids = ids;
+	return fill_iothreads(ctx, list, ids, n);
 }
 
 int
@@ -318,7 +336,6 @@ domain_iothreads_read(struct rule_ctx *ctx)
 	n = (uint32_t)node_count(p->at[PART_IOTHREADIDS], "iothread");
 	if (n > p->iothreads)
 		p->iothreads = n;
-	p->iothreads_listed = n > 0;
 	if (n > 0 && complete_iothreads(ctx, p->at[PART_IOTHREADIDS], n) != 0)
 		return -1;
 	if (p->iothreads == 0)

@@ -53,7 +53,9 @@ on_error(void *ctx, xmlErrorPtr e)
 		return;
 	(void)snprintf(out->message, sizeof(out->message), "%s",
 	    e->message == NULL ? "unknown error" : e->message);
-	out->message[strcspn(out->message, "\n")] = '\0';
+	n = strlen(out->message);
+	if (n > 0 && out->message[n - 1] == '\n')
+		out->message[n - 1] = '\0';
 	out->line = e->line;
 	if (ctxt->input == NULL || ctxt->input->cur == NULL)
 		return;

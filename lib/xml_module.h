@@ -26,9 +26,9 @@ struct xml_sink {
 /* The first error; texts are empty when there is none. */
 struct xml_problem {
 	int line;
-	char message[512];	/* libxml2's reason, without line feed */
-	char context[256];	/* the line of the document, or "" */
-	char pointer[256];	/* blanks and '^', or "" */
+	char message[1024];	/* libxml2's reason, without line feed */
+	char context[8192];	/* the line of the document, or "" */
+	char pointer[8192];	/* dashes and '^', or "" */
 };
 
 typedef bool xml_write(void *arg, const char *text, size_t n);

@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * domain_xml_tool [--inactive] [--live ID] [--bench N] FILE...: print each
+ * domain in canonical form, as the test driver would after defining it; or
+ * the error, and status 1. --bench: time N rounds over parsed copies instead.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "buf.h"
+#include "domain_xml.h"
+#include "file.h"
+#include "xml.h"
+
+static const struct domain_guest guests[] = {
+    {.os_type = "hvm", .arch = "i686", .virt_type = "test"},
+    {.os_type = "xen", .arch = "i686", .virt_type = "test"},
+    {.os_type = NULL},
+};
+
+static const struct domain_caps caps = {
+    .guests = guests,
+    .error_domain = XVM_FROM_TEST,
+    .mac_prefix = {0x52, 0x54, 0x00},
+};
+
+static int
+complain(struct error *err)
+{
+	(void)fprintf(stderr, "error: %s\n", err->message);
+	error_release(err);
+	return 1;
+}
+
+static int
+show(const struct buf *text, int id, struct error *err)
+{
+	struct doc *doc;
+	char *out;
+
+	doc = domain_xml_parse(
+	    buf_str(text), text->len, &caps, DOMAIN_XML_PARSE_INACTIVE, err);
+	if (doc == NULL)
+		return complain(err);
+	out = domain_xml_format(doc, id, 0, err);
+	doc_free(doc);
+	if (out == NULL)
+		return complain(err);
+	(void)fputs(out, stdout);
+	free(out);
+	return 0;
+}
+
+static double
+now(void)
+{
+	struct timespec ts;
+
+	(void)clock_gettime(CLOCK_MONOTONIC, &ts);
+	return (double)ts.tv_sec * 1e6 + (double)ts.tv_nsec / 1e3;
+}
+
+/* Microseconds for copying a parsed document, and for normalising it. */
+static int
+bench(const struct buf *text, int rounds, struct error *err)
+{
+	double copying = 0, normalising = 0, start;
+	struct doc *doc, *copy;
+
+	doc = xml_parse(buf_str(text), text->len, "(domain_definition)",
+	    XVM_FROM_DOMAIN, err);
+	if (doc == NULL)
+		return complain(err);
+	for (int i = 0; i < rounds; i++) {
+		start = now();
+		copy = doc_clone(doc);
+		copying += now() - start;
+		if (copy == NULL)
+			break;
+		start = now();
+		if (domain_xml_normalise(
+			copy, &caps, DOMAIN_XML_PARSE_INACTIVE, err) != 0)
+			return complain(err);
+		normalising += now() - start;
+		doc_free(copy);
+	}
+	doc_free(doc);
+	printf("copy %.2f us, normalise %.2f us\n", copying / rounds,
+	    normalising / rounds);
+	return 0;
+}
+
+int
+main(int argc, char **argv)
+{
+	struct error err = ERROR_INIT;
+	int id = -1, rounds = 0, status = 0, i = 1;
+
+	for (; i < argc && strncmp(argv[i], "--", 2) == 0; i++) {
+		if (strcmp(argv[i], "--inactive") == 0)
+			id = -1;
+		else if (strcmp(argv[i], "--live") == 0 && i + 1 < argc)
+			id = atoi(argv[++i]);
+		else if (strcmp(argv[i], "--bench") == 0 && i + 1 < argc)
+			rounds = atoi(argv[++i]);
+		else
+			return 2;
+	}
+	for (; i < argc; i++) {
+		struct buf text = BUF_INIT;
+
+		if (file_read(argv[i], XML_SIZE_MAX, &text, &err) != 0)
+			status |= complain(&err);
+		else if (rounds > 0)
+			status |= bench(&text, rounds, &err);
+		else
+			status |= show(&text, id, &err);
+		buf_release(&text);
+	}
+	return status;
+}
