@@ -31,7 +31,13 @@ WARN += -Werror
 endif
 TIRPC_CFLAGS := -isystem /usr/include/tirpc
 # The static one: the shared one would bring Kerberos, eight libraries.
+# But ASan wraps XDR functions, and behind a static one would find those of the
+# C library, with another layout.
+ifdef SANITIZE
+TIRPC_LIBS = -ltirpc
+else
 TIRPC_LIBS = $(shell $(CC) -print-file-name=libtirpc.a)
+endif
 ALL_CFLAGS := -std=gnu17 $(OPT) $(WARN) -fno-common -fPIC \
 	-fstack-protector-strong -fvisibility=hidden -pthread \
 	-ffile-prefix-map=$(CURDIR)/= \

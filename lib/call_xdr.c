@@ -2,7 +2,7 @@
 /*
  * Counts from outside are checked against their limit and against the bytes
  * that are left before libtirpc allocates for them: four bytes could otherwise
- * claim megabytes.
+ * claim megabytes. A text must be there to be encoded.
  */
 #define CALL_XDR_PLAIN
 #include "call_xdr.h"
@@ -44,5 +44,7 @@ call_xdr_bytes(XDR *xdrs, char **addrp, u_int *sizep, u_int max)
 bool_t
 call_xdr_string(XDR *xdrs, char **addrp, u_int max)
 {
+	if (xdrs->x_op == XDR_ENCODE && *addrp == NULL)
+		return FALSE;
 	return count_fits(xdrs, max, 1) && xdr_string(xdrs, addrp, max);
 }
