@@ -305,8 +305,9 @@ xpath(const char *text, size_t n, const char *expression, bool wrap,
 	int rc = -1;
 
 	memset(problem, 0, sizeof(*problem));
+	/* Without its layout a node is written with one of its own. */
 	doc = xmlReadMemory(text, (int)n, NULL, NULL, XML_PARSE_NONET |
-	    XML_PARSE_NOWARNING | XML_PARSE_NOERROR);
+	    XML_PARSE_NOBLANKS | XML_PARSE_NOWARNING | XML_PARSE_NOERROR);
 	if (doc == NULL)
 		goto out;
 	ctxt = xmlXPathNewContext(doc);
