@@ -105,9 +105,13 @@ def check_access(row, error):
 
 
 def check_api(row, error, library):
-    """The name in the words of "not supported", or one that libvirt has."""
+    """The name in the words of "not supported", or one that libvirt has; and
+    the letters of the call's own, which calls of one purpose share."""
     if row.api is None:
         return None
+    letters = row.name.replace("EVENT_CALLBACK", "EVENT").replace("_", "")
+    if row.api.lower() != "vir" + letters.lower():
+        return "is not called " + row.api
     if error is not None and error[0] == UNSUPPORTED and \
             error[1].startswith(UNSUPPORTED_PREFIX):
         name = error[1][len(UNSUPPORTED_PREFIX):]

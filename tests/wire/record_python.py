@@ -47,11 +47,16 @@ def run_case(server, conn, case, tap, out):
 
 
 def record_opening(server, out):
-    """What opening and closing a connection sends, unasked."""
-    for name in ("CONNECT_OPEN", "CONNECT_SUPPORTS_FEATURE"):
-        row = server.by_name[name]
-        for data, _ in server.sent(row):
-            out.add(row, "args", "recorded:python", data)
+    """What opening a connection sends, unasked. Its flags tell, besides
+    read-only, what the client wants for itself, which depends on the user."""
+    row = server.by_name["CONNECT_SUPPORTS_FEATURE"]
+    for data, _ in server.sent(row):
+        out.add(row, "args", "recorded:python", data)
+    row = server.by_name["CONNECT_OPEN"]
+    for _, value in server.sent(row):
+        value["flags"] &= libvirt.VIR_CONNECT_RO
+        out.add(row, "args", "recorded:python",
+                server.protocol.encode(row.struct["args"], value))
 
 
 def main():
