@@ -93,6 +93,27 @@ add_prefix(struct node *node, const char *prefix)
 		    node->name);
 }
 
+static int
+no_namespace(struct error *err)
+{
+	return error_set(err, XVM_FROM_XML, XVM_ERR_INTERNAL_ERROR,
+	    "failed to create a new XML namespace");
+}
+
+/*
+ * Does something come before the element? libvirt takes the first thing in a
+ * document for its element, and fails when it is a comment.
+ */
+static bool
+has_prolog(const char *text)
+{
+	if (strncmp(text, "<?xml", 5) == 0 && strstr(text, "?>") != NULL)
+		text = strstr(text, "?>") + 2;
+	while (isspace((unsigned char)*text))
+		text++;
+	return text[0] == '<' && (text[1] == '!' || text[1] == '?');
+}
+
 /* Declare uri on the element, behind what is declared there already. */
 static int
 declare(struct node *node, const char *prefix, const char *uri,
@@ -104,9 +125,7 @@ declare(struct node *node, const char *prefix, const char *uri,
 	for (; *p != NULL && (other = declared_prefix(*p)) != NULL;
 	    p = &(*p)->next) {
 		if (strcmp(other, prefix) == 0)
-			return error_set(err, XVM_FROM_XML,
-			    XVM_ERR_INTERNAL_ERROR,
-			    "failed to create a new XML namespace");
+			return no_namespace(err);
 	}
 	a = doc_alloc(node->doc, sizeof(*a));
 	if (a == NULL ||
@@ -236,6 +255,8 @@ parse_element(const char *text, const char *key, const char *uri,
 	if (!is_prefix(key)) {
 		error_set(err, XVM_FROM_XML, XVM_ERR_INTERNAL_ERROR,
 		    "failed to validate prefix for a new XML namespace");
+	} else if (has_prolog(text)) {
+		no_namespace(err);
 	} else if (declare(doc->root, key, uri, err) == 0) {
 		add_prefix(doc->root, key);
 		if (!doc->failed)
