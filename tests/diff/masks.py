@@ -177,33 +177,51 @@ class HelpText(Mask):
 
     def values(self, text, span):
         section = ''
-        described = None
+        begun = None        # a text that may go on in the next line
+        end = 0
         position = 0
         for line in text.splitlines(keepends=True):
             start, position = position, position + len(line)
-            inside = line.startswith('    ')
-            if described is not None and not inside:
-                yield described, start - 1
-                described = None
-            if re.match(r'  [A-Z]+$', line):
-                section = line.strip()
-            elif re.match(r' \S.* \(help keyword ', line):
-                section = 'LIST'
-            elif section == 'DESCRIPTION' and inside:
-                if described is None:
-                    described = start + 4
-            elif inside and section in ('NAME', 'OPTIONS', 'LIST'):
-                found = self.pattern.match(line)
-                if found and found.group(section.lower()):
-                    yield start + found.end(section.lower()), position - 1
-        if described is not None:
-            yield described, position - 1
+            title = self.section(line)
+            found = self.pattern.match(line)
+            name = found.lastgroup if found else None
+            blank = line.isspace()
+            if begun is not None and (
+                    title or name == section
+                    or (blank and section != 'description')):
+                yield begun, end
+                begun = None
+            if title:
+                section = title
+            elif name == section and section != 'description':
+                begun = start + found.end(name)
+            elif section == 'description' and begun is None and not blank:
+                begun = start + len(line) - len(line.lstrip())
+            if not blank:
+                end = position - (1 if line.endswith('\n') else 0)
+        if begun is not None:
+            yield begun, end
+
+    @staticmethod
+    def section(line):
+        """The kind of lines that follow, if LINE begins another kind."""
+        if re.match(r'  [A-Z]+$', line):
+            return line.strip().lower()
+        if re.match(r' \S.* \(help keyword ', line):
+            return 'list'
+        if line == '  options:\n':
+            return 'usage'
+        if line.startswith('  commands ('):
+            return 'other'
+        return None
 
 
 HELP_LINE = r"""(?x)
     (?P<name>\ {4}[a-z][a-z0-9-]*\ -\ )(?=\S)
   | (?P<options>\ {4}(?:\[--[a-z0-9-]+\]|<[a-z0-9-]+>|--[a-z0-9-]+)
                (?:\ <[a-z]+>)?\ {2,})(?=\S)
+  | (?P<usage>\ {4}(?:-[a-zA-Z]|\ {5}--[a-z]+)[^\ ]*
+             (?:\ \|\ --\S+)?(?:\ <char>)?(?:\ {2,}|\n\ {20,}))(?=\S)
   | (?P<list>\ {4}[a-z][a-z0-9-]*\ +)(?=\S)
 """
 
@@ -230,6 +248,14 @@ class LeftOut(Mask):
         for start, end in reversed(list(self.values(text, span))):
             text = text[:start] + text[end:]
         return text
+
+
+class OwnOptions(LeftOut):
+    """Lines of the program's usage about options that only xvsh has."""
+
+    def values(self, text, span):
+        for match in self.pattern.finditer(text):
+            yield match.span()
 
 
 # The table -----------------------------------------------------------------
@@ -323,11 +349,11 @@ def _table():
               'test-2023-11-14-22:13:21.ppm\n',
               'test_2023-11-14-22:13:21.png\n'],
              _written('%Y-%m-%d-%H:%M:%S'), runs=['screenshot test']),
-        Mask('edit-file', r'(?<=/tmp/)(?P<v>(?:virsh|xvsh)[A-Za-z0-9]{6})'
+        Mask('edit-file', r'(?<={dir}/tmp/)(?P<v>(?:virsh|xvsh)[A-Za-z0-9]{6})'
              r'(?=\.xml\b)',
-             '/run/tmp/virshAb3dE6.xml\n',
-             ['/run/tmp/virshAb3dE.xml\n', '/run/tmp/Ab3dE6.xml\n',
-              '/run/virshAb3dE6.xml\n'],
+             '{dir}/tmp/virshAb3dE6.xml\n',
+             ['{dir}/tmp/virshAb3dE.xml\n', '{dir}/tmp/Ab3dE6.xml\n',
+              '/tmp/virshAb3dE6.xml\n'],
              runs=['edit test']),
         Mask('version', r'^(?P<v>[0-9]+\.[0-9]+\.[0-9]+)$',
              '9.0.0\n', ['9.0\n', 'v9.0.0\n', '9.0.0-1\n']),
@@ -348,6 +374,21 @@ def _table():
             "'backup')\n    backup-begin   x\n\n Virsh itself (help keyword "
             "'virsh')\n    cd   x\n",
             ['    migrat   x\n', " Backups (help)\n    backup   x\n"]),
+        OwnOptions(
+            'usage-own', r'^ {9}--(?:json|timeout=SECONDS) .*\n',
+            '         --json    for programs\n',
+            ['    --json    for programs\n', '         --jso    x\n']),
+        Mask('version-text',
+             r'\A(?P<v>(?:Virsh|Xvsh) command line tool of [a-z]+ [0-9.]+\n'
+             r'(?:See web site .*\n)?\nCompiled with support for:\n'
+             r'(?: [A-Z][a-z]+: .*\n)+)\n?\Z',
+             'Xvsh command line tool of libxvm 1.0\n\nCompiled with support '
+             'for:\n Hypervisors: Test\n\n',
+             ['Xvsh command line tool of libxvm 1.0\n',
+              'Bash command line tool of libxvm 1.0\n\nCompiled with '
+              'support for:\n Hypervisors: Test\n',
+              'x\nXvsh command line tool of libxvm 1.0\n\nCompiled with '
+              'support for:\n Hypervisors: Test\n']),
         Order(
             'domstats-order', 'Domain: ',
             "Domain: 'b'\n  state.state=1\n\nDomain: 'a'\n  state.state=5\n\n",

@@ -143,6 +143,16 @@ def check_live(report, virsh, mask, root):
     report.check(found, '%s: the live run has such values' % mask.name)
 
 
+def check_help(report, virsh, root):
+    """The masks of help hide no name, option or synopsis of real help."""
+    case = casefile.Case('selftest help', 'selftest.py')
+    case.commands = ['help numatune', 'help send-key', 'help monitor']
+    outcome = program.run_case(virsh, case, root)
+    for name in ('help-text', 'help-left-out'):
+        check_changes(report, masks.MASKS[name], outcome.texts['stdout'],
+                      outcome.span, 'real help')
+
+
 def check_comparison(report, root):
     """The comparison sees a change of status, streams and files."""
     case = casefile.Case('selftest', 'selftest.py')
@@ -224,6 +234,7 @@ def main():
                               'its sample')
             if mask.runs is not None:
                 check_live(report, virsh, mask, root)
+        check_help(report, virsh, root)
         check_comparison(report, root)
         check_reasons(report, base)
     finally:
