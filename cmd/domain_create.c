@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Commands that bring domains to life: define, create, start. */
 #include "../lib/number.h"
+#include "domain_console.h"
 #include "domain_options.h"
 #include "input.h"
 
@@ -123,6 +124,9 @@ create_run(struct cmd *cmd)
 	if (dom == NULL)
 		return cmd_error(cmd, "Failed to create domain from %s", file);
 	cmd_extra(cmd, "Domain '%s' created from %s\n", dom->name, file);
+	/* It runs, whatever comes of this. */
+	if (cmd_has(cmd, "console"))
+		(void)domain_console(cmd, dom, NULL, 0);
 	return 0;
 }
 
@@ -226,6 +230,8 @@ start_run(struct cmd *cmd)
 	if (done == NULL)
 		return cmd_error(cmd, "Failed to start domain '%s'", dom->name);
 	cmd_extra(cmd, "Domain '%s' started\n", dom->name);
+	if (cmd_has(cmd, "console"))
+		return domain_console(cmd, dom, NULL, 0);
 	return 0;
 }
 
