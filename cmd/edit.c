@@ -141,7 +141,9 @@ ask(struct cmd *cmd, const char *problem, bool relax)
 	if (cmd_json(cmd) || !isatty(STDIN_FILENO) ||
 	    tcgetattr(STDIN_FILENO, &saved) != 0) {
 		(void)cmd_error(cmd, "%s", problem);
-		say_reason(cmd);
+		/* In JSON it is the error itself, with its code. */
+		if (!cmd_json(cmd))
+			say_reason(cmd);
 		return 'n';
 	}
 	say_reason(cmd);
