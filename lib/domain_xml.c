@@ -77,7 +77,7 @@ part_need(struct rule_ctx *ctx, enum domain_part part)
 
 	if (p->at[part] != NULL)
 		return p->at[part];
-	node = node_new(ctx->doc, domain_part_rules[part].name);
+	node = node_make(ctx->doc, domain_part_rules[part].name);
 	if (node == NULL)
 		return NULL;
 	p->at[part] = node;
@@ -127,6 +127,21 @@ read_id(struct rule_ctx *ctx)
 	return rule_apply_attrs(ctx, root, root_attrs);
 }
 
+static bool
+is_canonical_uuid(const char *text)
+{
+	static const char form[] = "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx";
+
+	for (const char *f = form; *f != '\0'; f++, text++) {
+		bool digit = (*text >= '0' && *text <= '9') ||
+			     (*text >= 'a' && *text <= 'f');
+
+		if (*f == 'x' ? !digit : *text != '-')
+			return false;
+	}
+	return *text == '\0';
+}
+
 /* Put a UUID into an element, or check the one that is there. */
 static int
 read_uuid(struct rule_ctx *ctx, struct node *node, const char *what)
@@ -137,6 +152,8 @@ read_uuid(struct rule_ctx *ctx, struct node *node, const char *what)
 
 	if (node == NULL)
 		return error_nomem(ctx->err);
+	if (is_canonical_uuid(old))
+		return 0;
 	if (old[0] == '\0') {
 		if (uuid_generate(uuid) != 0)
 			return refuse_internal(

@@ -337,7 +337,7 @@ read_action(struct rule_ctx *ctx, enum domain_part part,
 	if (node == NULL)
 		return error_nomem(ctx->err);
 	if (text == NULL)
-		node_set_text(node, usual);
+		node_put_text(node, usual);
 	return 0;
 }
 

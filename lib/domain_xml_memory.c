@@ -216,6 +216,15 @@ drop_node_zero(struct rule_ctx *ctx)
 	}
 }
 
+/* A size in KiB, its unit in its place among other attributes. */
+static void
+set_size(struct node *node, const struct rule_attr *attrs, uint64_t kib)
+{
+	if (!node_attr_is(node, "unit", "KiB"))
+		rule_set_attr(node, attrs, "unit", "KiB");
+	element_set_u64(node, kib);
+}
+
 int
 domain_memory_finish(struct rule_ctx *ctx)
 {
@@ -240,17 +249,12 @@ domain_memory_finish(struct rule_ctx *ctx)
 		return refuse_xml(ctx, "maximum memory size must be equal or "
 				       "greater than the actual memory size");
 	element_set_kib(part_need(ctx, PART_CURRENT_MEMORY), p->current_memory);
-	element_set_kib(part_need(ctx, PART_MEMORY), p->memory);
-	if (rule_apply_attrs(ctx, p->at[PART_MEMORY], memory_attrs) != 0)
-		return -1;
-	if (p->max_memory == 0) {
+	set_size(part_need(ctx, PART_MEMORY), memory_attrs, p->memory);
+	if (p->max_memory == 0)
 		part_drop(ctx, PART_MAX_MEMORY);
-	} else {
-		element_set_kib(p->at[PART_MAX_MEMORY], p->max_memory);
-		if (rule_apply_attrs(
-			ctx, p->at[PART_MAX_MEMORY], max_memory_attrs) != 0)
-			return -1;
-	}
+	else
+		set_size(
+		    p->at[PART_MAX_MEMORY], max_memory_attrs, p->max_memory);
 	drop_node_zero(ctx);
 	return 0;
 }

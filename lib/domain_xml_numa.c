@@ -425,7 +425,7 @@ domain_numa_read(struct rule_ctx *ctx)
 {
 	struct domain_parts *p = ctx->parts;
 	struct node *numa = node_child(p->at[PART_CPU], "numa"), *c, *links;
-	struct cpuset seen = {.end = 0};
+	struct cpuset *seen;
 	struct cell *cells;
 	uint32_t i = 0;
 
@@ -440,11 +440,12 @@ domain_numa_read(struct rule_ctx *ctx)
 	if (p->numa_cells > CELLS_LIMIT)
 		return refuse_xml(ctx, "more than %d NUMA cells", CELLS_LIMIT);
 	cells = doc_alloc(ctx->doc, p->numa_cells * sizeof(*cells));
-	if (cells == NULL)
+	seen = doc_alloc(ctx->doc, sizeof(*seen));
+	if (cells == NULL || seen == NULL)
 		return error_nomem(ctx->err);
 	for (c = node_child(numa, "cell"); c != NULL;
 	     c = node_next(c, "cell")) {
-		if (read_cell(ctx, cells, c, i++, &seen) != 0)
+		if (read_cell(ctx, cells, c, i++, seen) != 0)
 			return -1;
 	}
 	for (i = 0; i < p->numa_cells; i++) {

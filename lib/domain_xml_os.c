@@ -443,85 +443,49 @@ static const struct rule os_children[] = {
     {.name = NULL},
 };
 
-/* Which of them each type of guest has: libvirt reads no other. */
-static const char *const for_hvm[] = {
-    "type",
-    "firmware",
-    "loader",
-    "nvram",
-    "kernel",
-    "initrd",
-    "cmdline",
-    "dtb",
-    "root",
-    "acpi",
-    "boot",
-    "bootmenu",
-    "bios",
-    "smbios",
-    NULL,
-};
-static const char *const for_paravirtual[] = {
-    "type",
-    "loader",
-    "nvram",
-    "kernel",
-    "initrd",
-    "cmdline",
-    "dtb",
-    "root",
-    "smbios",
-    NULL,
-};
-static const char *const for_container[] = {
-    "type",
-    "init",
-    "initarg",
-    "initenv",
-    "initdir",
-    "inituser",
-    "initgroup",
-    "cmdline",
-    "smbios",
-    NULL,
-};
-static const char *const for_linux[] = {"type", "smbios", NULL};
+/* For which types of guest libvirt reads each of them: bits by enum os_type. */
+#define HVM (1u << OS_HVM)
+#define PARAVIRTUAL (1u << OS_XEN | 1u << OS_XENPVH | 1u << OS_UML)
+#define CONTAINER (1u << OS_EXE)
+#define NO_BOOTLOADER (1u << 31) /* and only without a <bootloader> */
 
-static const char *const *
-names_for(enum os_type os)
+static const unsigned int os_guests[] = {
+    UINT32_MAX & ~NO_BOOTLOADER, /* type */
+    HVM,			 /* firmware */
+    CONTAINER, CONTAINER, CONTAINER, CONTAINER, CONTAINER, CONTAINER,
+    HVM | PARAVIRTUAL, /* loader */
+    HVM | PARAVIRTUAL, HVM | PARAVIRTUAL, HVM | PARAVIRTUAL,
+    HVM | PARAVIRTUAL | CONTAINER,	       /* cmdline */
+    HVM | PARAVIRTUAL, HVM | PARAVIRTUAL, HVM, /* acpi */
+    HVM | NO_BOOTLOADER, HVM | NO_BOOTLOADER, HVM | NO_BOOTLOADER,
+    UINT32_MAX & ~NO_BOOTLOADER, /* smbios */
+};
+
+#define N_OS_CHILDREN (sizeof(os_guests) / sizeof(os_guests[0]))
+_Static_assert(
+    sizeof(os_children) / sizeof(os_children[0]) == N_OS_CHILDREN + 1,
+    "os_guests has a row for each of os_children");
+
+/* Order what is there, without what is not for this type of guest. */
+static int
+drop_foreign(struct rule_ctx *ctx, struct node *os)
 {
-	switch (os) {
-	case OS_HVM:
-		return for_hvm;
-	case OS_EXE:
-		return for_container;
-	case OS_LINUX:
-		return for_linux;
-	default:
-		return for_paravirtual;
-	}
-}
+	bool bootloader = ctx->parts->at[PART_BOOTLOADER] != NULL;
+	struct node *first[N_OS_CHILDREN], *c, *next;
 
-static void
-drop_foreign(struct node *os, enum os_type type, bool bootloader)
-{
-	const char *const *names = names_for(type);
-	struct node *c, *next;
-
-	for (c = node_child(os, NULL); c != NULL; c = next) {
-		const struct rule *r = os_children;
-		bool known, boots;
-
-		next = node_next(c, NULL);
-		while (r->name != NULL && strcmp(r->name, c->name) != 0)
-			r++;
-		known = r->name != NULL;
-		boots = strncmp(c->name, "boot", 4) == 0 ||
-			strcmp(c->name, "bios") == 0;
-		if (known &&
-		    (enum_index(names, c->name) < 0 || (boots && bootloader)))
+	if (rule_order_children(ctx, os, os_children, first) != 0)
+		return -1;
+	for (size_t i = 0; i < N_OS_CHILDREN; i++) {
+		if (first[i] == NULL ||
+		    ((os_guests[i] >> ctx->parts->os & 1) != 0 &&
+			(!bootloader || (os_guests[i] & NO_BOOTLOADER) == 0)))
+			continue;
+		for (c = first[i]; c != NULL; c = next) {
+			next = node_next(c, os_children[i].name);
 			node_unlink(c);
+		}
 	}
+	return 0;
 }
 
 static int
@@ -554,8 +518,8 @@ domain_os_read(struct rule_ctx *ctx)
 	} else if (part_text(ctx, PART_BOOTLOADER_ARGS) == NULL) {
 		part_drop(ctx, PART_BOOTLOADER_ARGS);
 	}
-	drop_foreign(
-	    os, ctx->parts->os, ctx->parts->at[PART_BOOTLOADER] != NULL);
+	if (drop_foreign(ctx, os) != 0)
+		return -1;
 	ctx->parts->loader =
 	    node_child(os, "loader") != NULL || node_child(os, "nvram") != NULL;
 	if (read_firmware(ctx, os) != 0)

@@ -7,6 +7,13 @@
 
 #define RULES_MAX 72
 
+/* Most names differ in their first letter: that is cheap to see. */
+static inline bool
+same(const char *a, const char *b)
+{
+	return a[0] == b[0] && strcmp(a, b) == 0;
+}
+
 int
 rule_apply_attrs(
     struct rule_ctx *ctx, struct node *node, const struct rule_attr *attrs)
@@ -17,7 +24,7 @@ rule_apply_attrs(
 		struct attr **p = &node->attrs, *a;
 		int rc;
 
-		while (*p != NULL && strcmp((*p)->name, attrs->name) != 0)
+		while (*p != NULL && !same((*p)->name, attrs->name))
 			p = &(*p)->next;
 		a = *p;
 		if (a == NULL) {
@@ -44,12 +51,11 @@ static size_t
 find_rule(const struct rule *rules, size_t n, const char *name, size_t hint)
 {
 	for (size_t i = hint; i < n; i++) {
-		if (rules[i].name[0] == name[0] &&
-		    strcmp(rules[i].name, name) == 0)
+		if (same(rules[i].name, name))
 			return i;
 	}
 	for (size_t i = 0; i < hint; i++) {
-		if (strcmp(rules[i].name, name) == 0)
+		if (same(rules[i].name, name))
 			return i;
 	}
 	return n;
@@ -269,42 +275,75 @@ struct node *
 rule_need(struct node *parent, const struct rule *children, const char *name)
 {
 	struct node *node;
+	size_t n;
 
 	if (parent == NULL || (node = node_child(parent, name)) != NULL)
 		return parent == NULL ? NULL : node;
-	node = node_new(parent->doc, name);
+	n = count_rules(children);
+	n = find_rule(children, n, name, 0);
+	node = children[n].name == NULL
+		   ? node_new(parent->doc, name)
+		   : node_make(parent->doc, children[n].name);
 	rule_insert(parent, children, node);
 	return node;
+}
+
+/* Where an attribute is or, in an ordered list, belongs. */
+static struct attr **
+attr_place(struct node *node, const struct rule_attr *attrs, const char **name)
+{
+	struct attr **place = &node->attrs;
+
+	for (struct attr **p = place; *p != NULL; p = &(*p)->next) {
+		if (same((*p)->name, *name))
+			return p;
+	}
+	for (; attrs->name != NULL; attrs++) {
+		if (same(attrs->name, *name)) {
+			*name = attrs->name;
+			return place;
+		}
+		if (*place != NULL && same((*place)->name, attrs->name))
+			place = &(*place)->next;
+	}
+	while (*place != NULL)
+		place = &(*place)->next;
+	return place;
+}
+
+/* value is the document's own, or constant. */
+static void
+put_attr(struct node *node, const struct rule_attr *attrs, const char *name,
+    const char *value)
+{
+	const char *known = name;
+	struct attr **p = attr_place(node, attrs, &known), *a = *p;
+
+	if (value == NULL)
+		return;
+	if (a == NULL || !same(a->name, name)) {
+		a = doc_alloc(node->doc, sizeof(*a));
+		if (a == NULL)
+			return;
+		a->name = known != name ? known : doc_strdup(node->doc, name);
+		if (a->name == NULL)
+			return;
+		a->next = *p;
+		*p = a;
+	}
+	a->value = value;
 }
 
 void
 rule_set_attr(struct node *node, const struct rule_attr *attrs,
     const char *name, const char *value)
 {
-	struct attr *ordered = NULL, **tail = &ordered;
-	bool there;
-
 	if (node == NULL)
 		return;
-	there = node_attr(node, name) != NULL;
-	node_set_attr(node, name, value);
-	if (there || value == NULL)
-		return;
-	for (; attrs->name != NULL; attrs++) {
-		for (struct attr **p = &node->attrs; *p != NULL;
-		     p = &(*p)->next) {
-			struct attr *a = *p;
-
-			if (strcmp(a->name, attrs->name) != 0)
-				continue;
-			*p = a->next;
-			*tail = a;
-			tail = &a->next;
-			break;
-		}
-	}
-	*tail = node->attrs;
-	node->attrs = ordered;
+	if (value == NULL)
+		node_set_attr(node, name, NULL);
+	else
+		put_attr(node, attrs, name, doc_strdup(node->doc, value));
 }
 
 void
@@ -312,6 +351,5 @@ rule_set_attr_u64(struct node *node, const struct rule_attr *attrs,
     const char *name, uint64_t value)
 {
 	if (node != NULL)
-		rule_set_attr(node, attrs, name,
-		    doc_printf(node->doc, "%llu", (unsigned long long)value));
+		put_attr(node, attrs, name, doc_u64(node->doc, value));
 }

@@ -19,8 +19,12 @@ scale_number(struct rule_ctx *ctx, uint64_t n, const char *unit, uint64_t scale,
 
 	if (unit == NULL)
 		unit = "";
-	if (unit[0] != '\0') {
-		(void)snprintf(one, sizeof(one), "1%s", unit);
+	if (strcmp(unit, "KiB") == 0) {
+		factor = 1024;
+	} else if (unit[0] != '\0') {
+		one[0] = '1';
+		one[1] = '\0';
+		strncat(one, unit, sizeof(one) - 2);
 		if (isspace((unsigned char)unit[0]) ||
 		    isdigit((unsigned char)unit[0]) || strlen(unit) > 8 ||
 		    number_scaled(one, 1, UINT64_MAX, &factor) != 0)
@@ -138,28 +142,81 @@ element_limit(struct rule_ctx *ctx, const struct node *node, const char *xpath,
 	return 0;
 }
 
+/* Decimal text at the end of room; returns where it begins. */
+static const char *
+put_u64(char room[24], uint64_t n)
+{
+	char *p = room + 23;
+
+	*p = '\0';
+	do
+		*--p = (char)('0' + n % 10);
+	while ((n /= 10) != 0);
+	return p;
+}
+
+const char *
+doc_u64(struct doc *doc, uint64_t n)
+{
+	char room[24];
+
+	return doc_strdup(doc, put_u64(room, n));
+}
+
+struct node *
+node_make(struct doc *doc, const char *name)
+{
+	struct node *node = doc_alloc(doc, sizeof(*node));
+
+	if (node == NULL)
+		return NULL;
+	node->kind = NODE_ELEMENT;
+	node->doc = doc;
+	node->name = name;
+	return node;
+}
+
+void
+node_put_text(struct node *node, const char *text)
+{
+	struct node *child;
+
+	if (node == NULL || (child = node_make(node->doc, NULL)) == NULL)
+		return;
+	child->kind = NODE_TEXT;
+	child->text = text;
+	node->first = node->last = NULL;
+	node_append(node, child);
+}
+
 void
 element_set_u64(struct node *node, uint64_t n)
 {
-	char text[24];
+	const char *text;
+	char room[24];
 
 	if (node == NULL)
 		return;
-	(void)snprintf(text, sizeof(text), "%llu", (unsigned long long)n);
-	if (strcmp(node_text(node), text) != 0)
-		node_set_text(node, text);
+	text = put_u64(room, n);
+	if (strcmp(node_text(node), text) == 0)
+		return;
+	text = doc_strdup(node->doc, text);
+	if (text != NULL)
+		node_put_text(node, text);
 }
 
 void
 element_set_kib(struct node *node, uint64_t kib)
 {
-	static const char *const order[] = {"unit", NULL};
+	static const struct rule_attr attrs[] = {
+	    {.name = "unit"},
+	    {.name = NULL},
+	};
 
 	if (node == NULL)
 		return;
 	if (!node_attr_is(node, "unit", "KiB"))
-		node_set_attr(node, "unit", "KiB");
-	node_order_attrs(node, order);
+		rule_set_attr(node, attrs, "unit", "KiB");
 	element_set_u64(node, kib);
 }
 

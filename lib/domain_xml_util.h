@@ -172,6 +172,15 @@ int attr_kib(struct rule_ctx *ctx, const struct node *node, const char *name,
     const char *unit, const char *xpath, uint64_t *kib_out);
 /* The largest unit that divides bytes ("B" .. "PiB"), and how often. */
 const char *size_pretty(uint64_t bytes, uint64_t *n_out);
+/* A number as decimal text, from the document's memory; NULL: no memory. */
+const char *doc_u64(struct doc *doc, uint64_t n);
+/*
+ * A new element, not linked; name must be a constant. With node_put_text
+ * whose text must be constant too: elements that are defaults are made
+ * often.
+ */
+struct node *node_make(struct doc *doc, const char *name);
+void node_put_text(struct node *node, const char *text);
 /* Make a number the text of an element. */
 void element_set_u64(struct node *node, uint64_t n);
 /* Write a size: unit='KiB' as first attribute, and the number. */

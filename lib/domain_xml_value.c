@@ -80,7 +80,7 @@ int
 enum_index(const char *const *values, const char *value)
 {
 	for (int i = 0; value != NULL && values[i] != NULL; i++) {
-		if (strcmp(values[i], value) == 0)
+		if (values[i][0] == value[0] && strcmp(values[i], value) == 0)
 			return i;
 	}
 	return -1;
@@ -212,15 +212,16 @@ check_number(struct rule_ctx *ctx, const struct node *node,
 
 static int
 check_enum(struct rule_ctx *ctx, const struct node *node,
-    const struct rule_attr *rule, const char *const *values, const char *value)
+    const struct rule_attr *rule, const char *const *values, unsigned int flags,
+    const char *value)
 {
 	int i = enum_index(values, value);
 
-	if (i < 0 || (i == 0 && (rule->flags & VALUE_NONZERO) != 0))
+	if (i < 0 || (i == 0 && (flags & VALUE_NONZERO) != 0))
 		return rule->words != NULL
 			   ? refuse_words(ctx, rule, value)
 			   : refuse_text(ctx, node, rule->name, value, "");
-	return i != 0 || (rule->flags & VALUE_DROP_ZERO) == 0;
+	return i != 0 || (flags & VALUE_DROP_ZERO) == 0;
 }
 
 static int
@@ -255,21 +256,14 @@ value_check(struct rule_ctx *ctx, const struct node *node,
 	case VALUE_ANY:
 		break;
 	case VALUE_ENUM:
-		rc = check_enum(ctx, node, rule, rule->values, *value);
+		rc = check_enum(
+		    ctx, node, rule, rule->values, rule->flags, *value);
 		break;
 	case VALUE_YES_NO:
-		rc = check_enum(ctx, node,
-		    &(struct rule_attr){.name = rule->name,
-			.words = rule->words,
-			.code = rule->code},
-		    yes_no, *value);
+		rc = check_enum(ctx, node, rule, yes_no, 0, *value);
 		break;
 	case VALUE_ON_OFF:
-		rc = check_enum(ctx, node,
-		    &(struct rule_attr){.name = rule->name,
-			.words = rule->words,
-			.code = rule->code},
-		    on_off, *value);
+		rc = check_enum(ctx, node, rule, on_off, 0, *value);
 		break;
 	case VALUE_UUID:
 		rc = check_uuid(ctx, node, rule, value);

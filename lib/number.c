@@ -50,6 +50,16 @@ number_u64_wrap(const char *s, int base, uint64_t *out)
 int
 number_u64(const char *s, int base, uint64_t *out)
 {
+	uint64_t n = 0;
+	int i = 0;
+
+	/* Nearly all are short, decimal and plain. */
+	for (; i < 18 && s[i] >= '0' && s[i] <= '9'; i++)
+		n = n * 10 + (uint64_t)(s[i] - '0');
+	if (i > 0 && s[i] == '\0' && base == 10) {
+		*out = n;
+		return 0;
+	}
 	return strchr(s, '-') != NULL ? -1 : number_u64_wrap(s, base, out);
 }
 

@@ -123,12 +123,19 @@ doc_printf(struct doc *doc, const char *fmt, ...)
 	return p;
 }
 
+/* Most names differ in their first letter: that is cheap to see. */
+static inline bool
+same(const char *a, const char *b)
+{
+	return a[0] == b[0] && strcmp(a, b) == 0;
+}
+
 static struct node *
 element_from(struct node *node, const char *name)
 {
 	for (; node != NULL; node = node->next) {
 		if (node->kind == NODE_ELEMENT &&
-		    (name == NULL || strcmp(node->name, name) == 0))
+		    (name == NULL || same(node->name, name)))
 			return node;
 	}
 	return NULL;
@@ -181,7 +188,7 @@ bool
 node_is(const struct node *node, const char *name)
 {
 	return node != NULL && node->kind == NODE_ELEMENT &&
-	    strcmp(node->name, name) == 0;
+	    same(node->name, name);
 }
 
 const char *
@@ -190,7 +197,7 @@ node_attr(const struct node *node, const char *name)
 	if (node == NULL)
 		return NULL;
 	for (const struct attr *a = node->attrs; a != NULL; a = a->next) {
-		if (strcmp(a->name, name) == 0)
+		if (same(a->name, name))
 			return a->value;
 	}
 	return NULL;
@@ -201,7 +208,7 @@ node_attr_is(const struct node *node, const char *name, const char *value)
 {
 	const char *v = node_attr(node, name);
 
-	return v != NULL && strcmp(v, value) == 0;
+	return v != NULL && same(v, value);
 }
 
 static bool
@@ -335,7 +342,7 @@ node_set_attr(struct node *node, const char *name, const char *value)
 	if (node == NULL)
 		return;
 	for (p = &node->attrs; *p != NULL; p = &(*p)->next) {
-		if (strcmp((*p)->name, name) == 0)
+		if (same((*p)->name, name))
 			break;
 	}
 	if (value == NULL) {
@@ -390,7 +397,7 @@ node_order_attrs(struct node *node, const char *const *names)
 		    p = &(*p)->next) {
 			struct attr *a = *p;
 
-			if (strcmp(a->name, *names) != 0)
+			if (!same(a->name, *names))
 				continue;
 			*p = a->next;
 			*tail = a;
