@@ -120,6 +120,7 @@ static const struct check checks[] = {
 	ARGUMENT(DOMAIN_SET_BLOCK_IO_TUNE, domain_set_block_io_tune, COUNT,
 	    params.params_len, "nparams")
 	HOW_MANY(DOMAIN_GET_BLOCK_IO_TUNE, domain_get_block_io_tune)
+	LIVE_OR_CONFIG(DOMAIN_GET_BLOCK_IO_TUNE, domain_get_block_io_tune)
 	PARAMS(DOMAIN_SET_INTERFACE_PARAMETERS,
 	    domain_set_interface_parameters)
 	HOW_MANY(DOMAIN_GET_INTERFACE_PARAMETERS,
@@ -404,21 +405,6 @@ check_all_or(const struct call_type *type, const char *name, int value,
 	    -1);
 }
 
-static int
-check_block_io_tune(const struct call_type *type,
-    const struct xvm_domain_get_block_io_tune_args *a, struct error *err)
-{
-	if (a->nparams != 0 &&
-	    check_null(type, "disk", a->disk, false, err) != 0)
-		return -1;
-	if ((a->flags & XVM_DOMAIN_AFFECT_LIVE) != 0 &&
-	    (a->flags & XVM_DOMAIN_AFFECT_CONFIG) != 0)
-		return REFUSE(type, err, "ctl",
-		    "Flags '%s' and '%s' are mutually exclusive",
-		    "VIR_DOMAIN_AFFECT_LIVE", "VIR_DOMAIN_AFFECT_CONFIG");
-	return 0;
-}
-
 /* What a call has beyond the table. */
 static int
 check_more(const struct call_type *type, const void *args, struct error *err)
@@ -482,8 +468,12 @@ check_more(const struct call_type *type, const void *args, struct error *err)
 		return check_lifecycle(args, err);
 	case XVM_CALL_DOMAIN_BLOCK_REBASE:
 		return check_rebase(type, args, err);
-	case XVM_CALL_DOMAIN_GET_BLOCK_IO_TUNE:
-		return check_block_io_tune(type, args, err);
+	case XVM_CALL_DOMAIN_GET_BLOCK_IO_TUNE: {
+		const struct xvm_domain_get_block_io_tune_args *a = args;
+
+		return a->nparams == 0 ? 0 :
+		    check_null(type, "disk", a->disk, false, err);
+	}
 	default:
 		return 0;
 	}

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Which numbers are keys, by libvirt's sets of key codes (XVM_KEYCODE_SET_*). */
+/* Which numbers are keys, by the sets of key codes (XVM_KEYCODE_SET_*). */
 #ifndef LIB_TEST_KEYCODE_H
 #define LIB_TEST_KEYCODE_H
 
