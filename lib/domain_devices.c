@@ -235,8 +235,7 @@ fill_devices(struct devices *devices)
 	for (size_t kind = 0; kind < DEVICE_KINDS; kind++) {
 		if (device_types[kind].fill == NULL)
 			continue;
-		FOR_DEVICES(devices, kind, d)
-		{
+		FOR_DEVICES (devices, kind, d) {
 			if (device_types[kind].fill(devices, d) != 0)
 				return -1;
 		}
@@ -292,8 +291,7 @@ check_unassigned(struct devices *devices)
 	for (size_t kind = 0; kind < DEVICE_KINDS; kind++) {
 		if (kind == DEVICE_HOSTDEV)
 			continue;
-		FOR_DEVICES(devices, kind, d)
-		{
+		FOR_DEVICES (devices, kind, d) {
 			const char *type = address_type(d);
 
 			if (type != NULL && strcmp(type, "unassigned") == 0)
@@ -319,8 +317,7 @@ check_devices(struct devices *devices)
 	for (size_t kind = 0; kind < DEVICE_KINDS; kind++) {
 		if (device_types[kind].check == NULL)
 			continue;
-		FOR_DEVICES(devices, kind, d)
-		{
+		FOR_DEVICES (devices, kind, d) {
 			if (device_types[kind].check(devices, d) != 0)
 				return -1;
 		}
@@ -372,6 +369,7 @@ domain_devices_normalise(struct node *domain, const struct domain_caps *caps,
 	    fill_devices(&devices) != 0 || check_devices(&devices) != 0 ||
 	    (!caps->xen && interfaces_name(&devices) != 0))
 		return -1;
+	panics_drop(&devices);
 	if (domain->doc->failed)
 		return error_nomem(err);
 	node_keep_open(devices.node);
@@ -393,8 +391,7 @@ index_devices(struct devices *devices)
 		if (devices->first[kind] == NULL)
 			devices->first[kind] = c;
 	}
-	FOR_DEVICES(devices, DEVICE_CONTROLLER, c)
-	{
+	FOR_DEVICES (devices, DEVICE_CONTROLLER, c) {
 		if (node_attr_is(c, "type", "usb") &&
 		    node_attr_is(c, "model", "none"))
 			devices->usb_none = true;

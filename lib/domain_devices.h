@@ -299,6 +299,7 @@ int vport_before(struct rule_ctx *ctx, struct node *vport);
 int vport_after(struct rule_ctx *ctx, struct node *vport);
 int vlan_before(struct rule_ctx *ctx, struct node *vlan);
 int bandwidth_before(struct rule_ctx *ctx, struct node *bandwidth);
+int bandwidth_after(struct rule_ctx *ctx, struct node *bandwidth);
 int filterref_before(struct rule_ctx *ctx, struct node *filterref);
 extern const struct rule vport_children[], vlan_children[],
     bandwidth_children[];
@@ -375,5 +376,6 @@ int videos_add(struct devices *devices);
 int videos_check(struct devices *devices);
 int interfaces_name(struct devices *devices); /* the test driver's targets */
 int hostdevs_check(struct devices *devices);
+void panics_drop(struct devices *devices); /* those that say nothing */
 
 #endif

@@ -261,8 +261,7 @@ serials_ports(struct devices *devices)
 	bool used[ISA_PORTS] = {false};
 	int n = 0;
 
-	FOR_DEVICES(devices, DEVICE_SERIAL, s)
-	{
+	FOR_DEVICES (devices, DEVICE_SERIAL, s) {
 		int64_t port = port_of(s);
 
 		if (!is_isa(s))
@@ -279,8 +278,7 @@ serials_ports(struct devices *devices)
 			    "target port '%d' already allocated", (int)port);
 		used[port] = true;
 	}
-	FOR_DEVICES(devices, DEVICE_SERIAL, s)
-	{
+	FOR_DEVICES (devices, DEVICE_SERIAL, s) {
 		for (int i = 0; is_isa(s) && port_of(s) < 0 && i < ISA_PORTS;
 		     i++) {
 			if (!used[i]) {
@@ -306,8 +304,7 @@ char_fill(struct devices *devices, struct node *device)
 		    "isa-debug serial type only valid on x86 architecture");
 	if (port_of(device) >= 0)
 		return 0;
-	FOR_DEVICES(devices, kind, d)
-	{
+	FOR_DEVICES (devices, kind, d) {
 		/* Parallel ports are numbered as they are read. */
 		if (kind == DEVICE_PARALLEL && d == device)
 			break;
@@ -370,8 +367,7 @@ consoles_add(struct devices *devices)
 	bool first = true, alias = false;
 	struct node *copy;
 
-	FOR_DEVICES(devices, DEVICE_CONSOLE, c)
-	{
+	FOR_DEVICES (devices, DEVICE_CONSOLE, c) {
 		if (!first &&
 		    node_attr_is(node_child(c, "target"), "type", "serial"))
 			return refuse_config(&devices->ctx,

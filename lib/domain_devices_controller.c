@@ -5,6 +5,8 @@
 #include "domain_devices.h"
 #include "number.h"
 
+#define CONTROLLERS_MAX 1024 /* that one address may make */
+
 static const char *const types[] = {"ide", "fdc", "scsi", "sata",
     "virtio-serial", "ccid", "usb", "pci", "xenbus", "isa", NULL};
 enum {
@@ -232,8 +234,7 @@ index_of(const struct node *controller)
 static struct node *
 find(const struct devices *devices, int type, int64_t index)
 {
-	FOR_DEVICES(devices, DEVICE_CONTROLLER, c)
-	{
+	FOR_DEVICES (devices, DEVICE_CONTROLLER, c) {
 		if (index_of(c) == index && type_of(c) == type)
 			return c;
 	}
@@ -245,8 +246,7 @@ check_usb(struct devices *devices)
 {
 	bool other = false, master = false;
 
-	FOR_DEVICES(devices, DEVICE_CONTROLLER, c)
-	{
+	FOR_DEVICES (devices, DEVICE_CONTROLLER, c) {
 		bool none = node_attr_is(c, "model", "none");
 
 		if (type_of(c) != TYPE_USB)
@@ -338,8 +338,7 @@ companion_index(struct devices *devices, const struct node *controller)
 	const struct node *before = NULL;
 	const char *model = node_attr(controller, "model");
 
-	FOR_DEVICES(devices, DEVICE_CONTROLLER, c)
-	{
+	FOR_DEVICES (devices, DEVICE_CONTROLLER, c) {
 		if (c == controller)
 			break;
 		if (type_of(c) == TYPE_USB)
@@ -347,8 +346,7 @@ companion_index(struct devices *devices, const struct node *controller)
 	}
 	if (before == NULL || !is_usb2(before))
 		return -1;
-	FOR_DEVICES(devices, DEVICE_CONTROLLER, d)
-	{
+	FOR_DEVICES (devices, DEVICE_CONTROLLER, d) {
 		if (type_of(d) == TYPE_USB && index_of(d) == index_of(before) &&
 		    node_attr_is(d, "model", model))
 			return -1;
@@ -362,8 +360,7 @@ controllers_read(struct devices *devices)
 	if (check_usb(devices) != 0)
 		return -1;
 	order(devices);
-	FOR_DEVICES(devices, DEVICE_CONTROLLER, c)
-	{
+	FOR_DEVICES (devices, DEVICE_CONTROLLER, c) {
 		int64_t index = -1;
 
 		if (index_of(c) >= 0)
@@ -381,8 +378,7 @@ controllers_read(struct devices *devices)
 int
 controllers_unique(struct devices *devices)
 {
-	FOR_DEVICES(devices, DEVICE_CONTROLLER, c)
-	{
+	FOR_DEVICES (devices, DEVICE_CONTROLLER, c) {
 		for (struct node *d = device_next(c); d != NULL;
 		     d = device_next(d)) {
 			if (type_of(c) != TYPE_USB &&
@@ -417,6 +413,10 @@ need(struct devices *devices, int type, uint32_t index, const char *model)
 static int
 need_up_to(struct devices *devices, int type, int64_t last, const char *model)
 {
+	if (last >= CONTROLLERS_MAX)
+		return refuse_config(&devices->ctx,
+		    "more than %d controllers of type '%s'", CONTROLLERS_MAX,
+		    types[type]);
 	for (int64_t i = 0; i <= last; i++) {
 		if (need(devices, type, (uint32_t)i, model) != 0)
 			return -1;
@@ -430,8 +430,7 @@ add_for_disks(struct devices *devices, int type, const char *bus)
 	struct drive_address a;
 	int64_t last = -1;
 
-	FOR_DEVICES(devices, DEVICE_DISK, d)
-	{
+	FOR_DEVICES (devices, DEVICE_DISK, d) {
 		if (node_attr_is(node_child(d, "target"), "bus", bus) &&
 		    drive_address(d, &a) && (int32_t)a.controller > last)
 			last = a.controller;
@@ -442,8 +441,7 @@ add_for_disks(struct devices *devices, int type, const char *bus)
 static int
 add_for_chars(struct devices *devices, enum device_kind kind)
 {
-	FOR_DEVICES(devices, kind, c)
-	{
+	FOR_DEVICES (devices, kind, c) {
 		const struct node *address = node_child(c, "address");
 		uint64_t i = 0;
 
@@ -461,15 +459,13 @@ add_for_chars(struct devices *devices, enum device_kind kind)
 static int
 add_for_smartcards(struct devices *devices)
 {
-	FOR_DEVICES(devices, DEVICE_SMARTCARD, s)
-	{
+	FOR_DEVICES (devices, DEVICE_SMARTCARD, s) {
 		struct node *address = node_child(s, "address");
 		uint32_t index = 0, slot = 0;
 
 		if (node_attr_is(address, "type", "ccid"))
 			index = (uint32_t)attr_number(address, "controller", 0);
-		FOR_DEVICES(devices, DEVICE_SMARTCARD, t)
-		{
+		FOR_DEVICES (devices, DEVICE_SMARTCARD, t) {
 			const struct node *a = node_child(t, "address");
 
 			if (node_attr_is(a, "type", "ccid") &&
@@ -497,8 +493,7 @@ controllers_add_for_hostdevs(struct devices *devices)
 	const char *model = NULL;
 	int64_t last = -1;
 
-	FOR_DEVICES(devices, DEVICE_HOSTDEV, h)
-	{
+	FOR_DEVICES (devices, DEVICE_HOSTDEV, h) {
 		const struct node *c;
 
 		if (!node_attr_is(h, "type", "scsi"))
@@ -532,8 +527,7 @@ controllers_add(struct devices *devices)
 bool
 controllers_have_usb(const struct devices *devices)
 {
-	FOR_DEVICES(devices, DEVICE_CONTROLLER, c)
-	{
+	FOR_DEVICES (devices, DEVICE_CONTROLLER, c) {
 		if (type_of(c) == TYPE_USB && !node_attr_is(c, "model", "none"))
 			return true;
 	}

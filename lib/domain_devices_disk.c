@@ -335,8 +335,7 @@ assign_address(
 	if (strcmp(bus, "scsi") == 0) {
 		a.controller = i / 7;
 		a.unit = i % 7;
-		FOR_DEVICES(devices, DEVICE_HOSTDEV, h)
-		{
+		FOR_DEVICES (devices, DEVICE_HOSTDEV, h) {
 			if (node_attr_is(h, "type", "scsi") &&
 			    drive_address(h, &other) &&
 			    drive_address_equal(&a, &other))
@@ -373,8 +372,7 @@ share_iotune(struct devices *devices, struct node *disk)
 
 	if (group == NULL || node_next(tune->first, NULL) != NULL)
 		return;
-	FOR_DEVICES(devices, DEVICE_DISK, d)
-	{
+	FOR_DEVICES (devices, DEVICE_DISK, d) {
 		const struct node *t = node_child(d, "iotune");
 		const char *g = child_text(t, "group_name");
 

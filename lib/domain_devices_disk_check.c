@@ -408,8 +408,7 @@ source_or_null(const struct node *disk)
 static int
 check_targets(struct devices *devices)
 {
-	FOR_DEVICES(devices, DEVICE_DISK, a)
-	{
+	FOR_DEVICES (devices, DEVICE_DISK, a) {
 		const char *dev = node_attr(node_child(a, "target"), "dev");
 
 		for (struct node *b = device_next(a); b != NULL;
@@ -429,8 +428,7 @@ check_addresses(struct devices *devices)
 {
 	struct drive_address x, y;
 
-	FOR_DEVICES(devices, DEVICE_DISK, a)
-	{
+	FOR_DEVICES (devices, DEVICE_DISK, a) {
 		const struct node *target = node_child(a, "target");
 		const char *bus = node_attr(target, "bus");
 

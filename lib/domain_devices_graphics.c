@@ -591,8 +591,7 @@ check_audio(struct devices *devices, const struct node *audio)
 
 	if (id == NULL)
 		return 0;
-	FOR_DEVICES(devices, DEVICE_AUDIO, a)
-	{
+	FOR_DEVICES (devices, DEVICE_AUDIO, a) {
 		if (node_attr_is(a, "id", id))
 			return 0;
 	}

@@ -525,8 +525,7 @@ static const struct {
 static bool
 limits_allow(struct devices *devices, const struct drive_address *a)
 {
-	FOR_DEVICES(devices, DEVICE_CONTROLLER, c)
-	{
+	FOR_DEVICES (devices, DEVICE_CONTROLLER, c) {
 		const char *model = node_attr(c, "model");
 
 		if (!node_attr_is(c, "type", "scsi") ||
@@ -551,8 +550,7 @@ used_by_disk(struct devices *devices, const struct drive_address *a)
 {
 	struct drive_address b;
 
-	FOR_DEVICES(devices, DEVICE_DISK, d)
-	{
+	FOR_DEVICES (devices, DEVICE_DISK, d) {
 		if (node_attr_is(node_child(d, "target"), "bus", "scsi") &&
 		    drive_address(d, &b) && drive_address_equal(a, &b))
 			return true;
@@ -565,8 +563,7 @@ used_by_hostdev(struct devices *devices, const struct drive_address *a)
 {
 	struct drive_address b;
 
-	FOR_DEVICES(devices, DEVICE_HOSTDEV, h)
-	{
+	FOR_DEVICES (devices, DEVICE_HOSTDEV, h) {
 		if (node_attr_is(h, "type", "scsi") && drive_address(h, &b) &&
 		    drive_address_equal(a, &b))
 			return true;
@@ -785,8 +782,7 @@ check_scsi_addresses(struct devices *devices)
 {
 	struct drive_address x, y;
 
-	FOR_DEVICES(devices, DEVICE_HOSTDEV, a)
-	{
+	FOR_DEVICES (devices, DEVICE_HOSTDEV, a) {
 		const char *other = NULL;
 
 		if (!node_attr_is(a, "type", "scsi") || !drive_address(a, &x))
@@ -814,8 +810,7 @@ hostdevs_check(struct devices *devices)
 {
 	bool ramfb = false;
 
-	FOR_DEVICES(devices, DEVICE_INTERFACE, a)
-	{
+	FOR_DEVICES (devices, DEVICE_INTERFACE, a) {
 		if (!node_attr_is(a, "type", "hostdev"))
 			continue;
 		for (struct node *b = device_next(a); b != NULL;
@@ -824,14 +819,12 @@ hostdevs_check(struct devices *devices)
 			    same_device(a, b))
 				goto twice;
 		}
-		FOR_DEVICES(devices, DEVICE_HOSTDEV, h)
-		{
+		FOR_DEVICES (devices, DEVICE_HOSTDEV, h) {
 			if (same_device(a, h))
 				goto twice;
 		}
 	}
-	FOR_DEVICES(devices, DEVICE_HOSTDEV, a)
-	{
+	FOR_DEVICES (devices, DEVICE_HOSTDEV, a) {
 		for (struct node *b = device_next(a); b != NULL;
 		     b = device_next(b)) {
 			if (same_device(a, b))

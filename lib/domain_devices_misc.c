@@ -318,8 +318,7 @@ const struct rule watchdog_rule = {
 /* <rng> */
 static const char *const rng_backends[] = {"random", "egd", "builtin", NULL};
 static const struct rule_attr rng_attrs[] = {
-    ATTR_SAYS("model", VALUE_ENUM, 0, virtio_models, XVM_ERR_CONFIG_UNSUPPORTED,
-	"unknown RNG model '%s'"),
+    ATTR("model", VALUE_ANY, 0),
     ATTR_END,
 };
 static const struct rule_attr rate_attrs[] = {
@@ -396,8 +395,12 @@ static const struct rule rng_children[] = {
 static int
 rng_before(struct rule_ctx *ctx, struct node *rng)
 {
-	if (node_attr(rng, "model") == NULL)
+	const char *model = node_attr(rng, "model");
+
+	if (model == NULL)
 		return refuse_xml(ctx, "missing RNG device model");
+	if (enum_index(virtio_models, model) < 0)
+		return refuse_config(ctx, "unknown RNG model '%s'", model);
 	if (node_count(rng, "backend") != 1)
 		return refuse_xml(ctx, "only one RNG backend is supported");
 	return 0;
@@ -441,8 +444,7 @@ panic_fill(struct devices *devices, struct node *panic)
 {
 	const char *model = node_attr(panic, "model");
 
-	FOR_DEVICES(devices, DEVICE_PANIC, p)
-	{
+	FOR_DEVICES (devices, DEVICE_PANIC, p) {
 		const char *m = node_attr(p, "model");
 
 		if (p == panic)
@@ -454,6 +456,19 @@ panic_fill(struct devices *devices, struct node *panic)
 			    model == NULL ? "default" : model);
 	}
 	return 0;
+}
+
+void
+panics_drop(struct devices *devices)
+{
+	struct node *next;
+
+	for (struct node *p = devices->first[DEVICE_PANIC]; p != NULL;
+	     p = next) {
+		next = device_next(p);
+		if (p->attrs == NULL && p->first == NULL)
+			device_remove(devices, DEVICE_PANIC, p);
+	}
 }
 
 /* <iommu> */

@@ -26,7 +26,8 @@ static const char *const direct_modes[] = {
 static const char *const vhostuser_modes[] = {"", "client", "server", NULL};
 static const char *const drivers[] = {"default", "qemu", "vhost", NULL};
 static const char *const txmodes[] = {"default", "iothread", "timer", NULL};
-static const char *const backends[] = {"default", "passt", NULL};
+/* There is passt too, but not in the libvirt that Debian 12 has. */
+static const char *const backends[] = {"default", NULL};
 static const char *const link_states[] = {"default", "up", "down", NULL};
 static const char *const port_protocols[] = {"none", "tcp", "udp", NULL};
 static const char *const pci_backends[] = {
@@ -80,10 +81,6 @@ static const struct rule_attr vdpa_attrs[] = {
     ATTR("dev", VALUE_ANY, VALUE_REQUIRED),
     ATTR_END,
 };
-static const struct rule_attr user_attrs[] = {
-    ATTR("dev", VALUE_ANY, 0),
-    ATTR_END,
-};
 static const struct rule_attr vds_attrs[] = {
     ATTR("switchid", VALUE_UUID, VALUE_REQUIRED),
     ATTR("portid", VALUE_LL, VALUE_REQUIRED | VALUE_BASE0),
@@ -102,7 +99,7 @@ static const struct interface_type {
 	const struct rule_attr *source;
 	bool needs_source, filters;
 } interface_types[] = {
-    {"user", user_attrs, false, false},
+    {"user", no_attrs, false, false},
     {"ethernet", no_attrs, false, true},
     {"vhostuser", vhostuser_attrs, true, false},
     {"server", server_attrs, true, false},
@@ -140,10 +137,6 @@ source_before(struct rule_ctx *ctx, struct node *source)
 	if (attrs == network_attrs &&
 	    (ctx->flags & DOMAIN_XML_PARSE_INACTIVE) != 0)
 		node_set_attr(source, "portid", NULL);
-	if (attrs == user_attrs &&
-	    !node_attr_is(
-		node_child(source->parent, "backend"), "type", "passt"))
-		attrs = no_attrs;
 	if (vhostuser && kind != NULL && strcmp(kind, "unix") != 0)
 		return refuse_config(ctx,
 		    "Type='%s' unsupported for <interface type='vhostuser'>",
@@ -356,9 +349,7 @@ static int
 range_after(struct rule_ctx *ctx, struct node *range)
 {
 	(void)ctx;
-	if (node_attr(range, "start") == NULL &&
-	    !node_attr_is(node_child(range->parent->parent, "backend"), "type",
-		"passt")) {
+	if (node_attr(range, "start") == NULL) {
 		node_set_attr(range, "end", NULL);
 		node_set_attr(range, "to", NULL);
 	}
@@ -497,7 +488,8 @@ target_before(struct rule_ctx *ctx, struct node *target)
 		.after = vport_after},                                         \
 	    {.name = "bandwidth",                                              \
 		.children = bandwidth_children,                                \
-		.before = bandwidth_before},                                   \
+		.before = bandwidth_before,                                    \
+		.after = bandwidth_after},                                     \
 	    {.name = "port", .flags = RULE_DROP_EMPTY, .attrs = port_attrs},   \
 	    RULES_IP,                                                          \
 	    {.name = "portForward",                                            \
@@ -699,31 +691,12 @@ check_vhostuser(struct rule_ctx *ctx, const struct node *interface)
 	return 0;
 }
 
-static int
-check_passt(struct rule_ctx *ctx, const struct node *interface)
-{
-	for (const struct node *f = node_child(interface, "portForward");
-	     f != NULL; f = node_next(f, "portForward")) {
-		for (const struct node *r = node_child(f, "range"); r != NULL;
-		     r = node_next(r, "range")) {
-			if (node_attr(r, "start") == NULL)
-				return refuse_config(ctx,
-				    "The 'range' of a 'portForward' requires "
-				    "'start' attribute if 'end', 'to', or "
-				    "'exclude' is specified");
-		}
-	}
-	return 0;
-}
-
 int
 interface_check(struct devices *devices, struct node *interface)
 {
 	struct rule_ctx *ctx = &devices->ctx;
 	const struct node *source = node_child(interface, "source");
 	const char *type = node_attr(interface, "type");
-	bool passt =
-	    node_attr_is(node_child(interface, "backend"), "type", "passt");
 
 	if ((node_child(source, "ip") != NULL ||
 		node_child(source, "route") != NULL) &&
@@ -742,34 +715,28 @@ interface_check(struct devices *devices, struct node *interface)
 	if (check_teaming(ctx, node_child(interface, "teaming")) != 0 ||
 	    check_port(ctx, interface, type) != 0)
 		return -1;
-	if (passt && strcmp(type, "user") != 0)
-		return refuse_internal(ctx,
-		    "The 'passt' backend can only be used with interface "
-		    "type='user'");
-	if (strcmp(type, "vhostuser") == 0)
-		return check_vhostuser(ctx, interface);
-	return passt ? check_passt(ctx, interface) : 0;
+	return strcmp(type, "vhostuser") == 0 ? check_vhostuser(ctx, interface)
+					      : 0;
 }
 
 /* The test driver names what has no name yet testnet0, testnet1, ... */
 int
 interfaces_name(struct devices *devices)
 {
-	FOR_DEVICES(devices, DEVICE_INTERFACE, i)
-	{
-		char name[24];
-		int n = 0;
+	char name[24];
+	int n = 0;
 
+	FOR_DEVICES (devices, DEVICE_INTERFACE, i) {
 		if (node_attr(node_child(i, "target"), "dev") != NULL)
 			continue;
+		/* Those below n are in use. */
 		for (bool used = true; used; n++) {
 			if (n == TESTNET_MAX)
 				return refuse_internal(&devices->ctx,
 				    "Exceeded max iface limit %d", n);
 			(void)snprintf(name, sizeof(name), "testnet%d", n);
 			used = false;
-			FOR_DEVICES(devices, DEVICE_INTERFACE, j)
-			{
+			FOR_DEVICES (devices, DEVICE_INTERFACE, j) {
 				if (node_attr_is(
 					node_child(j, "target"), "dev", name))
 					used = true;

@@ -554,6 +554,14 @@ bandwidth_before(struct rule_ctx *ctx, struct node *bandwidth)
 	return 0;
 }
 
+int
+bandwidth_after(struct rule_ctx *ctx, struct node *bandwidth)
+{
+	(void)ctx;
+	node_keep_open(bandwidth);
+	return 0;
+}
+
 /* <filterref>: its parameters by name, those of a name in their order. */
 #define WORD "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_"
 static const struct rule_attr filterref_attrs[] = {

@@ -227,8 +227,7 @@ audio_check(struct devices *devices, struct node *audio)
 {
 	const char *id = node_attr(audio, "id");
 
-	FOR_DEVICES(devices, DEVICE_AUDIO, a)
-	{
+	FOR_DEVICES (devices, DEVICE_AUDIO, a) {
 		if (a != audio && node_attr_is(a, "id", id))
 			return refuse_xml(&devices->ctx,
 			    "audio ID %s is used multiple times", id);

@@ -372,8 +372,7 @@ filesystem_check(struct devices *devices, struct node *filesystem)
 			   ? 0
 			   : refuse_config(ctx,
 				 "boot order is only supported for virtiofs");
-	FOR_DEVICES(devices, DEVICE_FILESYSTEM, f)
-	{
+	FOR_DEVICES (devices, DEVICE_FILESYSTEM, f) {
 		if (f == filesystem)
 			break;
 		if (is_virtiofs(f) &&

@@ -245,8 +245,7 @@ videos_add(struct devices *devices)
 int
 videos_check(struct devices *devices)
 {
-	FOR_DEVICES(devices, DEVICE_VIDEO, v)
-	{
+	FOR_DEVICES (devices, DEVICE_VIDEO, v) {
 		if (v != devices->first[DEVICE_VIDEO] &&
 		    node_attr(model_of(v), "primary") != NULL)
 			return refuse_config(&devices->ctx,
@@ -267,8 +266,7 @@ video_check(struct devices *devices, struct node *video)
 	const struct node *first = devices->first[DEVICE_VIDEO];
 
 	if (first != NULL && device_next(first) != NULL) {
-		FOR_DEVICES(devices, DEVICE_VIDEO, v)
-		{
+		FOR_DEVICES (devices, DEVICE_VIDEO, v) {
 			if (node_attr_is(model_of(v), "type", "none"))
 				return refuse_config(ctx,
 				    "a 'none' video type must be the only "

@@ -17,6 +17,8 @@
 #include "error.h"
 #include "tree.h"
 
+struct buf;
+
 /* One guest that a host can run. */
 struct domain_guest {
 	const char *os_type;	/* "hvm", "linux", "xen", "exe" */
@@ -57,6 +59,9 @@ int	domain_xml_normalise(struct doc *doc, const struct domain_caps *caps,
 int	domain_devices_normalise(struct node *domain,
 	    const struct domain_caps *caps, unsigned int flags,
 	    struct error *err);
+/* As text: flags are XVM_DOMAIN_XML_*, of which SECURE and INACTIVE count. */
+void	domain_devices_format(const struct node *devices, unsigned int flags,
+	    struct buf *out);
 /*
  * One device alone (<disk>, <interface>...), as for attaching, in the context
  * of a domain.

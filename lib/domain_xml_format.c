@@ -50,46 +50,6 @@ format_start(const struct node *root, int id, struct buf *out)
 	buf_puts(out, ">\n");
 }
 
-/* The same list without the attribute of the name; all in room. */
-static struct attr *
-attrs_without(
-    const struct attr *list, const char *name, struct attr *room, size_t n)
-{
-	struct attr *first = NULL, **tail = &first;
-
-	for (; list != NULL && n > 0; list = list->next) {
-		if (strcmp(list->name, name) == 0)
-			continue;
-		*room = (struct attr){list->name, list->value, NULL};
-		*tail = room;
-		tail = &room->next;
-		room++;
-		n--;
-	}
-	return first;
-}
-
-static void
-format_devices(const struct node *devices, bool secure, struct buf *out)
-{
-	if (secure || node_child(devices, "graphics") == NULL) {
-		node_format(devices, 2, out);
-		return;
-	}
-	buf_puts(out, "  <devices>\n");
-	for (const struct node *d = node_child(devices, NULL); d != NULL;
-	     d = node_next(d, NULL)) {
-		struct attr room[32];
-		struct node copy = *d;
-
-		if (strcmp(d->name, "graphics") == 0)
-			copy.attrs = attrs_without(d->attrs, "passwd", room,
-			    sizeof(room) / sizeof(room[0]));
-		node_format(&copy, 4, out);
-	}
-	buf_puts(out, "  </devices>\n");
-}
-
 /* A running domain's resource groups have names. */
 static void
 format_cputune(const struct node *cputune, struct buf *out)
@@ -122,7 +82,6 @@ domain_xml_format(
 {
 	struct buf out = BUF_INIT;
 	bool live = id != -1 && (flags & XVM_DOMAIN_XML_INACTIVE) == 0;
-	bool secure = (flags & XVM_DOMAIN_XML_SECURE) != 0;
 	char *text;
 
 	format_start(doc->root, live ? id : -1, &out);
@@ -131,7 +90,7 @@ domain_xml_format(
 		if (is_test_child(c))
 			continue;
 		if (strcmp(c->name, "devices") == 0)
-			format_devices(c, secure, &out);
+			domain_devices_format(c, flags, &out);
 		else if (live && strcmp(c->name, "cputune") == 0 &&
 			 c->attrs == NULL)
 			format_cputune(c, &out);

@@ -3,8 +3,8 @@
 # devices_compare.sh TOOL [FILE...]: define each document of
 # tests/data/devices with stock virsh (one process for all) and print it;
 # domain_xml_tool must print the same, or the same error. What is generated
-# (UUIDs, MAC addresses) is masked on both sides. Prints each difference and
-# "N same, N differ".
+# (UUIDs, MAC addresses) is masked on both sides. A domain is named as its file.
+# Prints each difference and "N same, N differ".
 set -u
 tool=$(realpath "$1")
 shift
@@ -44,14 +44,14 @@ mask() {
 
 script=
 for f in "$@"; do
-	name=$(sed -n 's,.*<name>\(.*\)</name>.*,\1,p;T;q' "$f")
-	script+="echo '@@$f@@'; define $f; dumpxml $name --inactive; "
-	"$tool" --inactive "$f" >"$work/ours/$f" 2>&1
+	script+="echo '@@$f@@'; define $f; dumpxml ${f%.xml} --inactive; "
 done
+"$tool" --inactive --marks "$@" >"$work/ours.out" 2>&1
 virsh -q -c test:///default "$script" >"$work/out" 2>"$work/err"
 
-# Standard output by its marks, errors by the files that they name.
-awk -v dir="$work/stock" '
+# Standard output by its marks, stock's errors by the files that they name.
+split() {
+	awk -v dir="$1" '
 	{
 		while (match($0, /@@[^@]*@@/)) {
 			close(f)
@@ -59,8 +59,10 @@ awk -v dir="$work/stock" '
 			$0 = substr($0, RSTART + RLENGTH)
 		}
 	}
-	f != "" && $0 != "" && $0 !~ /^Domain .* defined from/ { print > f }
-	' "$work/out"
+	f != "" && $0 != "" && $0 !~ /^Domain .* defined from/ { print > f }'
+}
+split "$work/stock" <"$work/out"
+split "$work/ours" <"$work/ours.out"
 awk -v dir="$work/stock" '
 	/^error: Failed to define domain from / {
 		close(f)
@@ -72,16 +74,12 @@ awk -v dir="$work/stock" '
 mask "$work/stock" "$work/a"
 mask "$work/ours" "$work/b"
 
-same=0 differ=0
+# What stock did not print at all differs too.
+(cd "$work/a" && touch "$@")
 for f in "$@"; do
-	touch "$work/a/$f" "$work/b/$f"
-	if [ -s "$work/a/$f" ] && cmp -s "$work/a/$f" "$work/b/$f"; then
-		same=$((same + 1))
-	else
-		diff -u --label "stock $f" --label "ours $f" "$work/a/$f" \
-		    "$work/b/$f"
-		differ=$((differ + 1))
-	fi
+	[ -s "$work/a/$f" ] || echo "stock says nothing" >"$work/a/$f"
 done
-echo "$same same, $differ differ"
+diff -ruN "$work/a" "$work/b" | sed "s,$work/a,stock,; s,$work/b,ours,"
+differ=$(diff -rqN "$work/a" "$work/b" | wc -l)
+echo "$(($# - differ)) same, $differ differ"
 [ "$differ" -eq 0 ]
