@@ -2,6 +2,7 @@
 /* XML text to a tree, by the module that holds libxml2. */
 #include "xml.h"
 
+#include <stdint.h>
 #include <string.h>
 
 #include "buf.h"
@@ -14,6 +15,13 @@ struct builder {
 	struct node *at;	/* the open element */
 	int metadata;		/* open <metadata> and what is in it */
 	bool verbatim;		/* keep white space even there */
+	/* Children of the root that come one by one. */
+	const char *child;	/* their name, NULL: none do */
+	xml_child *fn;
+	void *arg;
+	const char *text;
+	struct doc *whole;	/* the root's document while in one */
+	size_t begin;		/* where it begins, SIZE_MAX: not known */
 };
 
 static bool
@@ -59,14 +67,54 @@ drop_layout(struct builder *b)
 		drop_blank(b->at);
 }
 
+/* Are we at the root of a document whose children come one by one? */
+static bool
+at_split(const struct builder *b)
+{
+	return b->child != NULL && b->whole == NULL && b->at != NULL &&
+	    b->at == b->doc->root;
+}
+
+/* What is read from here on is a document of its own. */
+static bool
+begin_child(struct builder *b, size_t at)
+{
+	b->whole = b->doc;
+	b->doc = doc_new();
+	if (b->doc == NULL) {
+		b->doc = b->whole;
+		b->whole = NULL;
+		return false;
+	}
+	/* The parser stands in the tag, where a '<' can only begin it. */
+	while (at != SIZE_MAX && at > 0 && b->text[at - 1] != '<')
+		at--;
+	b->begin = at == 0 || at == SIZE_MAX ? SIZE_MAX : at - 1;
+	return true;
+}
+
+static bool
+end_child(struct builder *b, size_t at)
+{
+	struct doc *child = b->doc;
+	bool known = b->begin != SIZE_MAX && at != SIZE_MAX && at > b->begin;
+
+	b->doc = b->whole;
+	b->whole = NULL;
+	return b->fn(b->arg, child, known ? b->text + b->begin : NULL,
+	    known ? at - b->begin : 0);
+}
+
 static bool
 sink_start(void *arg, const char *name, const char *const *attrs,
-    unsigned int line)
+    unsigned int line, size_t at)
 {
 	struct builder *b = arg;
 	struct node *node;
 	struct attr **tail;
 
+	if (at_split(b) && strcmp(name, b->child) == 0 && !begin_child(b, at))
+		return false;
 	node = node_new(b->doc, name);
 	if (node == NULL)
 		return false;
@@ -82,13 +130,14 @@ sink_start(void *arg, const char *name, const char *const *attrs,
 		*tail = a;
 		tail = &a->next;
 	}
-	if (b->at != NULL) {
+	if (b->doc->root == NULL) {
+		b->doc->root = node;
+		node->parent = b->at;
+	} else {
 		if (b->metadata == 0)
 			drop_blank(b->at);
 		drop_layout(b);
 		node_append(b->at, node);
-	} else {
-		b->doc->root = node;
 	}
 	if (b->metadata > 0 || strcmp(name, "metadata") == 0)
 		b->metadata++;
@@ -97,15 +146,18 @@ sink_start(void *arg, const char *name, const char *const *attrs,
 }
 
 static bool
-sink_end(void *arg)
+sink_end(void *arg, size_t at)
 {
 	struct builder *b = arg;
+	struct node *node = b->at;
 
 	if (b->metadata > 0)
 		b->metadata--;
-	else if (b->at->first != b->at->last)
-		drop_blank(b->at);
-	b->at = b->at->parent;
+	else if (node->first != node->last)
+		drop_blank(node);
+	b->at = node->parent;
+	if (b->whole != NULL && node == b->doc->root)
+		return end_child(b, at);
 	return true;
 }
 
@@ -114,7 +166,7 @@ sink_text(void *arg, const char *text, size_t n, bool cdata)
 {
 	struct builder *b = arg;
 
-	if (b->at == NULL)
+	if (b->at == NULL || (at_split(b) && all_blank(text, n)))
 		return true;
 	if (!cdata && b->metadata == 0 && b->at->last != NULL &&
 	    b->at->last->kind == NODE_ELEMENT && all_blank(text, n))
@@ -177,13 +229,13 @@ report(struct error *err, int domain, const char *name,
 	    name, p->line, p->message, p->context, p->pointer);
 }
 
+/* Run the parser for a builder, which has no document yet. */
 static struct doc *
-parse(const char *text, size_t n, bool verbatim, const char *name, int domain,
-    struct error *err)
+parse(struct builder *b, size_t n, bool piecewise, const char *name,
+    int domain, struct error *err)
 {
 	const struct xml_module *module;
 	struct xml_problem problem;
-	struct builder b = { NULL, NULL, verbatim ? 1 : 0, verbatim };
 
 	if (n > XML_SIZE_MAX) {
 		error_set(err, domain, XVM_ERR_XML_ERROR,
@@ -194,41 +246,60 @@ parse(const char *text, size_t n, bool verbatim, const char *name, int domain,
 	module = load(err);
 	if (module == NULL)
 		return NULL;
-	b.doc = doc_new();
-	if (b.doc == NULL) {
+	b->doc = doc_new();
+	if (b->doc == NULL) {
 		error_nomem(err);
 		return NULL;
 	}
-	if (module->parse(text, n, &sink, &b, &problem) != 0) {
+	if (module->parse(b->text, n, piecewise, &sink, b, &problem) != 0) {
 		report(err, domain, name, &problem);
-		doc_free(b.doc);
+		doc_free(b->doc);
+		doc_free(b->whole);
 		return NULL;
 	}
-	return b.doc;
+	return b->doc;
 }
 
 struct doc *
 xml_parse(const char *text, size_t n, const char *name, int domain,
     struct error *err)
 {
-	return parse(text, n, false, name, domain, err);
+	struct builder b = { .text = text };
+
+	return parse(&b, n, false, name, domain, err);
 }
 
 struct doc *
 xml_parse_verbatim(const char *text, size_t n, const char *name, int domain,
     struct error *err)
 {
-	return parse(text, n, true, name, domain, err);
+	struct builder b = { .text = text, .metadata = 1, .verbatim = true };
+
+	return parse(&b, n, false, name, domain, err);
+}
+
+struct doc *
+xml_parse_children(const char *text, size_t n, const char *name, int domain,
+    const char *child, xml_child *fn, void *arg, struct error *err)
+{
+	struct builder b = {
+		.text = text, .child = child, .fn = fn, .arg = arg,
+	};
+
+	return parse(&b, n, true, name, domain, err);
 }
 
 struct doc *
 xml_parse_file(const char *path, int domain, struct error *err)
 {
 	struct buf text = BUF_INIT;
+	struct builder b = { 0 };
 	struct doc *doc = NULL;
 
-	if (file_read(path, XML_SIZE_MAX, &text, err) == 0)
-		doc = xml_parse(buf_str(&text), text.len, path, domain, err);
+	if (file_read(path, XML_SIZE_MAX, &text, err) == 0) {
+		b.text = buf_str(&text);
+		doc = parse(&b, text.len, true, path, domain, err);
+	}
 	buf_release(&text);
 	return doc;
 }

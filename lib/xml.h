@@ -30,6 +30,20 @@ struct doc	*xml_parse_file(const char *path, int domain,
 		    struct error *err);
 
 /*
+ * For a document whose root has more children of one name than a tree of all
+ * should hold: each of them comes as a document of its own, complete, and
+ * stays out of the one that is returned. Its root has the other's root as its
+ * parent meanwhile (for name spaces). source is its text within the whole,
+ * NULL when that cannot be told. The document is handed over. False stops it
+ * for want of memory.
+ */
+typedef bool xml_child(void *arg, struct doc *child, const char *source,
+    size_t n);
+struct doc	*xml_parse_children(const char *text, size_t n,
+		    const char *name, int domain, const char *child,
+		    xml_child *fn, void *arg, struct error *err);
+
+/*
  * Evaluate an XPath expression on a document's text and write each node found
  * as XML, a line feed behind each, or all within <nodes> when wrap is set.
  * Returns the number of nodes found, -1 on failure.

@@ -5,6 +5,7 @@
 #include <libxml/parserInternals.h>
 #include <libxml/tree.h>
 #include <libxml/xpath.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,6 +20,10 @@ struct parse {
 	void *arg;
 	struct xml_problem *problem;
 	bool refused;
+	char *scratch;		/* a start tag's texts */
+	size_t scratch_size;
+	const char *text;	/* what is to be read yet */
+	size_t n;
 };
 
 static struct parse *
@@ -88,15 +93,76 @@ on_error(void *ctx, xmlErrorPtr e)
 	out->pointer[n + 1] = '\0';
 }
 
-/* "prefix:name" in *space (freed by the caller), or name itself. */
-static const char *
-full_name(const xmlChar *name, const xmlChar *prefix, char *room, size_t size)
+/* How far the parser is in the text. */
+static size_t
+position(void *ctx)
 {
+	xmlParserCtxtPtr ctxt = ctx;
+	long n;
+
+	if (ctxt->input == NULL || (ctxt->input->buf != NULL &&
+	    ctxt->input->buf->encoder != NULL))
+		return SIZE_MAX;
+	n = xmlByteConsumed(ctxt);
+	return n < 0 ? SIZE_MAX : (size_t)n;
+}
+
+/* n bytes of the scratch room, where there is enough. */
+static char *
+put(char **at, const xmlChar *s, size_t n)
+{
+	char *p = *at;
+
+	memcpy(p, s, n);
+	p[n] = '\0';
+	*at += n + 1;
+	return p;
+}
+
+/* "prefix:name" in the scratch room, or the name itself. */
+static const char *
+put_name(char **at, const xmlChar *name, const xmlChar *prefix)
+{
+	char *p = *at;
+
 	if (prefix == NULL)
 		return (const char *)name;
-	(void)snprintf(room, size, "%s:%s", (const char *)prefix,
-	    (const char *)name);
-	return room;
+	(void)put(at, prefix, strlen((const char *)prefix));
+	(*at)[-1] = ':';
+	(void)put(at, name, strlen((const char *)name));
+	return p;
+}
+
+static size_t
+name_size(const xmlChar *name, const xmlChar *prefix)
+{
+	return prefix == NULL ? 0 : strlen((const char *)name) +
+	    strlen((const char *)prefix) + 2;
+}
+
+/* Room for the names with a prefix and the values of a start tag. */
+static char *
+scratch(struct parse *p, const xmlChar *name, const xmlChar *prefix, int n_ns,
+    const xmlChar **ns, int n_attrs, const xmlChar **attrs)
+{
+	size_t n = name_size(name, prefix) + 1;
+	char *room;
+
+	for (int i = 0; i < n_ns; i++)
+		n += name_size((const xmlChar *)"xmlns", ns[2 * i]);
+	for (int i = 0; i < n_attrs; i++) {
+		const xmlChar **a = &attrs[5 * i];
+
+		n += name_size(a[0], a[1]) + (size_t)(a[4] - a[3]) + 1;
+	}
+	if (n > p->scratch_size) {
+		room = realloc(p->scratch, 2 * n);
+		if (room == NULL)
+			return NULL;
+		p->scratch = room;
+		p->scratch_size = 2 * n;
+	}
+	return p->scratch;
 }
 
 static void
@@ -106,51 +172,40 @@ on_start(void *ctx, const xmlChar *name, const xmlChar *prefix,
 {
 	struct parse *p = parse_of(ctx);
 	const char *list[2 * (2 * ATTRS_MAX) + 1];
-	char *held[2 * (2 * ATTRS_MAX)];
-	size_t n = 0, n_held = 0;
-	char room[512], key[512];
-	bool ok = true;
+	unsigned int line = (unsigned int)xmlSAX2GetLineNumber(ctx);
+	size_t n = 0;
+	char *room;
 
 	(void)uri;
 	(void)n_default;
 	if (n_ns > ATTRS_MAX || n_attrs > ATTRS_MAX) {
 		(void)snprintf(p->problem->message,
 		    sizeof(p->problem->message), "too many attributes");
-		p->problem->line = xmlSAX2GetLineNumber(ctx);
+		p->problem->line = (int)line;
+		check(ctx, false);
+		return;
+	}
+	room = scratch(p, name, prefix, n_ns, ns, n_attrs, attrs);
+	if (room == NULL) {
 		check(ctx, false);
 		return;
 	}
 	for (int i = 0; i < n_ns; i++) {
 		const xmlChar *pre = ns[2 * i], *href = ns[2 * i + 1];
 
-		if (pre == NULL)
-			(void)snprintf(key, sizeof(key), "xmlns");
-		else
-			(void)snprintf(key, sizeof(key), "xmlns:%s",
-			    (const char *)pre);
-		held[n_held] = strdup(key);
-		list[n++] = held[n_held++];
+		list[n++] = pre == NULL ? "xmlns" :
+		    put_name(&room, pre, (const xmlChar *)"xmlns");
 		list[n++] = href == NULL ? "" : (const char *)href;
 	}
 	for (int i = 0; i < n_attrs; i++) {
 		const xmlChar **a = &attrs[5 * i];
 
-		held[n_held] = strdup(full_name(a[0], a[1], key, sizeof(key)));
-		list[n++] = held[n_held++];
-		held[n_held] = strndup((const char *)a[3],
-		    (size_t)(a[4] - a[3]));
-		list[n++] = held[n_held++];
+		list[n++] = put_name(&room, a[0], a[1]);
+		list[n++] = put(&room, a[3], (size_t)(a[4] - a[3]));
 	}
 	list[n] = NULL;
-	for (size_t i = 0; i < n_held; i++)
-		ok = ok && held[i] != NULL;
-	if (ok)
-		ok = p->sink->start(p->arg,
-		    full_name(name, prefix, room, sizeof(room)), list,
-		    (unsigned int)xmlSAX2GetLineNumber(ctx));
-	for (size_t i = 0; i < n_held; i++)
-		free(held[i]);
-	check(ctx, ok);
+	check(ctx, p->refused || p->sink->start(p->arg,
+	    put_name(&room, name, prefix), list, line, position(ctx)));
 }
 
 static void
@@ -163,7 +218,7 @@ on_end(void *ctx, const xmlChar *name, const xmlChar *prefix,
 	(void)prefix;
 	(void)uri;
 	if (!p->refused)
-		check(ctx, p->sink->end(p->arg));
+		check(ctx, p->sink->end(p->arg, position(ctx)));
 }
 
 static void
@@ -218,32 +273,52 @@ on_doctype(void *ctx, const xmlChar *name, const xmlChar *external,
 	check(ctx, false);
 }
 
+/* The next piece of the text, as of a file. */
 static int
-parse(const char *text, size_t n, const struct xml_sink *sink, void *arg,
-    struct xml_problem *problem)
+read_piece(void *arg, char *out, int size)
 {
-	struct parse p = { sink, arg, problem, false };
+	struct parse *p = arg;
+	size_t n = p->n < (size_t)size ? p->n : (size_t)size;
+
+	memcpy(out, p->text, n);
+	p->text += n;
+	p->n -= n;
+	return (int)n;
+}
+
+static int
+run(xmlParserCtxtPtr ctxt, struct parse *p, bool piecewise)
+{
+	xmlParserInputBufferPtr in;
+	xmlParserInputPtr input;
+
+	in = piecewise ? xmlParserInputBufferCreateIO(read_piece, NULL, p,
+	    XML_CHAR_ENCODING_NONE) : xmlParserInputBufferCreateMem(p->text,
+	    (int)p->n, XML_CHAR_ENCODING_NONE);
+	if (in == NULL)
+		return -1;
+	input = xmlNewIOInputStream(ctxt, in, XML_CHAR_ENCODING_NONE);
+	if (input == NULL) {
+		xmlFreeParserInputBuffer(in);
+		return -1;
+	}
+	(void)inputPush(ctxt, input);
+	return xmlParseDocument(ctxt) == 0 && ctxt->wellFormed &&
+	    !p->refused ? 0 : -1;
+}
+
+static int
+parse(const char *text, size_t n, bool piecewise, const struct xml_sink *sink,
+    void *arg, struct xml_problem *problem)
+{
+	struct parse p = {
+		.sink = sink, .arg = arg, .problem = problem, .text = text,
+		.n = n,
+	};
 	xmlParserCtxtPtr ctxt;
-	xmlSAXHandler sax;
 	int rc;
 
 	memset(problem, 0, sizeof(*problem));
-	memset(&sax, 0, sizeof(sax));
-	sax.initialized = XML_SAX2_MAGIC;
-	sax.startElementNs = on_start;
-	sax.endElementNs = on_end;
-	sax.characters = on_text;
-	sax.cdataBlock = on_cdata;
-	sax.comment = on_comment;
-	sax.processingInstruction = on_pi;
-	sax.internalSubset = on_doctype;
-	sax.serror = on_error;
-	ctxt = xmlNewParserCtxt();
-	if (ctxt == NULL)
-		return -1;
-	/* Entities: the five of XML, since there is no document type. */
-	(void)xmlCtxtUseOptions(ctxt,
-	    XML_PARSE_NONET | XML_PARSE_NOWARNING | XML_PARSE_NOENT);
 	if (n == 0) {
 		/* libxml2 takes no empty memory; its word for it */
 		problem->line = 1;
@@ -251,25 +326,28 @@ parse(const char *text, size_t n, const struct xml_sink *sink, void *arg,
 		    "Document is empty");
 		memcpy(problem->context, "(null)", sizeof("(null)"));
 		problem->pointer[0] = '^';
-		rc = -1;
-	} else {
-		xmlParserInputBufferPtr in = xmlParserInputBufferCreateMem(
-		    text, (int)n, XML_CHAR_ENCODING_NONE);
-		xmlParserInputPtr input = in == NULL ? NULL :
-		    xmlNewIOInputStream(ctxt, in, XML_CHAR_ENCODING_NONE);
-
-		if (input == NULL) {
-			xmlFreeParserInputBuffer(in);
-			rc = -1;
-		} else {
-			(void)inputPush(ctxt, input);
-			*ctxt->sax = sax;
-			ctxt->_private = &p;
-			rc = xmlParseDocument(ctxt) == 0 && ctxt->wellFormed &&
-			    !p.refused ? 0 : -1;
-		}
+		return -1;
 	}
+	ctxt = xmlNewParserCtxt();
+	if (ctxt == NULL)
+		return -1;
+	/* Entities: the five of XML, since there is no document type. */
+	(void)xmlCtxtUseOptions(ctxt,
+	    XML_PARSE_NONET | XML_PARSE_NOWARNING | XML_PARSE_NOENT);
+	memset(ctxt->sax, 0, sizeof(*ctxt->sax));
+	ctxt->sax->initialized = XML_SAX2_MAGIC;
+	ctxt->sax->startElementNs = on_start;
+	ctxt->sax->endElementNs = on_end;
+	ctxt->sax->characters = on_text;
+	ctxt->sax->cdataBlock = on_cdata;
+	ctxt->sax->comment = on_comment;
+	ctxt->sax->processingInstruction = on_pi;
+	ctxt->sax->internalSubset = on_doctype;
+	ctxt->sax->serror = on_error;
+	ctxt->_private = &p;
+	rc = run(ctxt, &p, piecewise);
 	xmlFreeParserCtxt(ctxt);
+	free(p.scratch);
 	return rc;
 }
 

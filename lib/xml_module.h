@@ -12,12 +12,16 @@
 
 #define XML_MODULE_FILE "xvm-xml.so"
 
-/* What the parser sees, in order. A false answer stops it. */
+/*
+ * What the parser sees, in order. A false answer stops it. at: how many bytes
+ * of the text it has read: within the start tag, behind the end tag; SIZE_MAX
+ * when it cannot tell, because the text is in another encoding than UTF-8.
+ */
 struct xml_sink {
 	/* attrs: name, value, name, value ... NULL; texts NUL-terminated. */
 	bool (*start)(void *arg, const char *name, const char *const *attrs,
-	    unsigned int line);
-	bool (*end)(void *arg);
+	    unsigned int line, size_t at);
+	bool (*end)(void *arg, size_t at);
 	bool (*text)(void *arg, const char *text, size_t n, bool cdata);
 	bool (*comment)(void *arg, const char *text);
 	bool (*pi)(void *arg, const char *name, const char *text);
@@ -34,9 +38,14 @@ struct xml_problem {
 typedef bool xml_write(void *arg, const char *text, size_t n);
 
 struct xml_module {
-	/* 0, -1: *problem is filled (or sink refused: message is ""). */
-	int (*parse)(const char *text, size_t n, const struct xml_sink *sink,
-	    void *arg, struct xml_problem *problem);
+	/*
+	 * piecewise: read it like a file, so that what an error shows of a
+	 * long line is what is left of it in the parser's window.
+	 * 0, -1: *problem is filled (or sink refused: message is "").
+	 */
+	int (*parse)(const char *text, size_t n, bool piecewise,
+	    const struct xml_sink *sink, void *arg,
+	    struct xml_problem *problem);
 	/* As xml_xpath, by a writer. -1: the text is bad, -2: the expression */
 	int (*xpath)(const char *text, size_t n, const char *expression,
 	    bool wrap, xml_write *write, void *arg,
