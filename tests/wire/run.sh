@@ -33,6 +33,7 @@ all() {
 	part record_libvirtd.py "$here/record_libvirtd.py" "$fresh"
 	CMOCKA_MESSAGE_OUTPUT=TAP part calls_bytes_test \
 	    "$BUILD/tests/unit/calls_bytes_test" "$fresh"
+	part limits.py "$here/limits.py"
 	part access.py "$here/access.py"
 }
 

@@ -31,6 +31,14 @@ class Bad(Exception):
     """Bytes that are no value of the type, or a value that does not fit."""
 
 
+class Repeat:
+    """An array of so many times one element, whatever its limit."""
+
+    def __init__(self, element, count):
+        self.element = element
+        self.count = count
+
+
 class Field:
     """A declaration: base type, name, and how it is repeated."""
 
@@ -89,6 +97,16 @@ class Protocol:
             out.append(struct.pack(">I", value is not None))
             if value is not None:
                 self._put(out, field.base, value)
+        elif isinstance(value, Repeat) and field.limit is not None:
+            out.append(struct.pack(">I", value.count))
+            if field.base in ("string", "opaque"):
+                data = value.element * value.count
+                out.append(data + bytes(-len(data) % 4))
+            else:
+                one = []
+                self._put(one, field.base, value.element[0]
+                          if field.base == "char" else value.element)
+                out.append(b"".join(one) * value.count)
         elif field.base in ("string", "opaque"):
             data = value.encode("utf-8", "surrogateescape") \
                 if field.base == "string" else value
