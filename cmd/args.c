@@ -118,6 +118,11 @@ add_given(struct parse *p, const struct option *option, const char *value)
 	}
 	*p->tail = g;
 	p->tail = &g->next;
+	if (p->session != NULL)
+		session_debug(p->session, SESSION_INFO, "%s: %s(%s): %s\n",
+		    p->line->command->name, option->name,
+		    value == NULL ? "bool" : "optdata",
+		    value == NULL ? "(none)" : value);
 	return 0;
 }
 

@@ -379,16 +379,9 @@ cmd_debug(struct cmd *cmd, int level, const char *fmt, ...)
 {
 	va_list ap;
 
-	if (level < cmd->session->debug)
-		return;
 	va_start(ap, fmt);
-	session_log(cmd->session, (enum session_level)level, fmt, ap);
+	session_vdebug(cmd->session, (enum session_level)level, fmt, ap);
 	va_end(ap);
-	if (!cmd->json) {
-		va_start(ap, fmt);
-		(void)vprintf(fmt, ap);
-		va_end(ap);
-	}
 }
 
 /* --- the domain ----------------------------------------------------------- */

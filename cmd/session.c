@@ -66,6 +66,54 @@ session_error(struct session *session, const char *fmt, ...)
 	(void)fflush(stderr);
 }
 
+void
+session_vdebug(struct session *session, enum session_level level,
+    const char *fmt, va_list ap)
+{
+	va_list again;
+
+	if ((int)level < session->debug)
+		return;
+	va_copy(again, ap);
+	session_log(session, level, fmt, again);
+	va_end(again);
+	if (!session->json)
+		(void)vprintf(fmt, ap);
+}
+
+void
+session_debug(struct session *session, enum session_level level,
+    const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	session_vdebug(session, level, fmt, ap);
+	va_end(ap);
+}
+
+/* A local connection has nothing to probe: say so where it was asked for. */
+static int
+check_keepalive(struct session *session, struct error *err)
+{
+	bool forced = session->keepalive_interval >= 0 ||
+	    session->keepalive_count >= 0;
+
+	if (session->keepalive_interval == 0 ||
+	    !conn_is_local(session->conn))
+		return 0;
+	if (!forced) {
+		session_debug(session, SESSION_INFO,
+		    "Failed to setup keepalive on connection\n");
+		return 0;
+	}
+	session_error(session, "Cannot setup keepalive on connection as "
+	    "requested, disconnecting");
+	conn_close(session->conn);
+	session->conn = NULL;
+	return error_unsupported(err, "virConnectSetKeepAlive");
+}
+
 int
 session_connect(struct session *session, const char *name, bool readonly,
     bool force, struct error *err)
@@ -93,6 +141,8 @@ session_connect(struct session *session, const char *name, bool readonly,
 	else
 		session->conn = conn_open(uri, &options, session->drivers, err);
 	free(found);
+	if (session->conn != NULL)
+		(void)check_keepalive(session, err);
 	if (session->conn == NULL && session->completing)
 		return -1;
 	if (session->conn == NULL) {
@@ -182,6 +232,10 @@ session_parse_text(struct session *session, const char *text,
 {
 	struct tokens tokens = { NULL, 0 };
 
+	/* virsh: nothing at all is no command. */
+	*out = NULL;
+	if (text[0] == '\0')
+		return -1;
 	return parse_tokens(session, &tokens, split_text(text, &tokens), out);
 }
 

@@ -7,6 +7,7 @@
 #define CMD_SESSION_H
 
 #include <signal.h>
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
 
@@ -55,6 +56,11 @@ void	session_release(struct session *session);
 /* "error: ..." on stderr and in the log (stdout is flushed first). */
 void	session_error(struct session *session, const char *fmt, ...)
 	    __attribute__((format(printf, 2, 3)));
+/* For -d, on stdout, and for the log; level 0 (debug) to 4. */
+void	session_debug(struct session *session, enum session_level level,
+	    const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+void	session_vdebug(struct session *session, enum session_level level,
+	    const char *fmt, va_list ap) __attribute__((format(printf, 3, 0)));
 void	session_log(struct session *session, enum session_level level,
 	    const char *fmt, va_list ap) __attribute__((format(printf, 3, 0)));
 

@@ -39,16 +39,19 @@ struct conn {
 static const struct driver *
 find_driver(const struct driver *const *drivers, const struct uri *uri)
 {
-	bool remote = uri_is_remote(uri);
+	const struct driver *any = NULL;
 
 	for (; *drivers != NULL; drivers++) {
 		const struct driver *d = *drivers;
 
-		if (d->name == NULL ? remote :
-		    !remote && strcmp(d->name, uri->driver) == 0)
+		if (d->name == NULL)
+			any = d;
+		else if (!uri_is_remote(uri) &&
+		    strcmp(d->name, uri->driver) == 0)
 			return d;
 	}
-	return NULL;
+	/* A hypervisor that is not ours is libvirt's, on this machine. */
+	return any;
 }
 
 struct conn *
@@ -118,6 +121,12 @@ const char *
 conn_uri(const struct conn *conn)
 {
 	return conn->uri;
+}
+
+bool
+conn_is_local(const struct conn *conn)
+{
+	return conn->driver->local;
 }
 
 bool

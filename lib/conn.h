@@ -39,6 +39,7 @@ void	conn_close(struct conn *conn);
 
 /* The URI that it was opened with, borrowed. */
 const char	*conn_uri(const struct conn *conn);
+bool	conn_is_local(const struct conn *conn);
 bool	conn_is_readonly(const struct conn *conn);
 /* Does another process answer? */
 bool	conn_is_remote(const struct conn *conn);

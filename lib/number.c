@@ -140,8 +140,6 @@ number_scaled(const char *s, uint64_t scale, uint64_t limit, uint64_t *out)
 	n = strtoull(s, &end, 10);
 	if (errno != 0 || end == s || strchr(s, '-') != NULL)
 		return -1;
-	while (*end == ' ')
-		end++;
 	if (*end != '\0' && (scale = unit_factor(end)) == 0)
 		return -1;
 	if (scale != 0 && n > limit / scale)

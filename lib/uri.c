@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "buf.h"
 #include "number.h"
 
 static int
@@ -13,6 +14,14 @@ refuse(struct error *err, const char *text, const char *what)
 {
 	return error_set(err, XVM_FROM_NONE, XVM_ERR_INVALID_ARG,
 	    "URI '%.200s': %s", text, what);
+}
+
+/* It is no URI at all. */
+static int
+malformed(struct error *err, const char *text)
+{
+	return error_set(err, XVM_FROM_URI, XVM_ERR_INTERNAL_ERROR,
+	    "Unable to parse URI %.200s", text);
 }
 
 static int
@@ -112,8 +121,6 @@ parse_authority(const char *s, size_t n, struct uri *uri, struct error *err)
 		s = at + 1;
 	}
 	if (n == 0) {
-		if (at != NULL)
-			return refuse(err, uri->text, "missing host name");
 		return 0;
 	}
 	if (*s == '[') {
@@ -122,8 +129,7 @@ parse_authority(const char *s, size_t n, struct uri *uri, struct error *err)
 		if (end == NULL || (end + 1 < s + n && end[1] != ':') ||
 		    strspn(s + 1, "0123456789abcdefABCDEF:.%") <
 		    (size_t)(end - s - 1))
-			return refuse(err, uri->text,
-			    "malformed IPv6 address");
+			return malformed(err, uri->text);
 		uri->host = decode(s + 1, (size_t)(end - s - 1));
 		colon = end + 1 < s + n ? end + 1 : NULL;
 	} else {
@@ -141,7 +147,7 @@ parse_authority(const char *s, size_t n, struct uri *uri, struct error *err)
 	    number_u32(port, 10, &number) != 0 || number == 0 ||
 	    number > 65535) {
 		free(port);
-		return refuse(err, uri->text, "malformed port number");
+		return malformed(err, uri->text);
 	}
 	free(port);
 	uri->port = (int)number;
@@ -156,10 +162,10 @@ parse_scheme(const char *s, size_t n, struct uri *uri, struct error *err)
 	for (size_t i = 0; i < n; i++) {
 		if (!isalnum((unsigned char)s[i]) && s[i] != '+' &&
 		    s[i] != '-' && s[i] != '.')
-			return refuse(err, uri->text, "malformed driver name");
+			return malformed(err, uri->text);
 	}
 	if (n == 0 || !isalpha((unsigned char)s[0]))
-		return refuse(err, uri->text, "missing driver name");
+		return malformed(err, uri->text);
 	uri->driver = strndup(s, plus ? (size_t)(plus - s) : n);
 	if (uri->driver == NULL)
 		return error_nomem(err);
@@ -177,9 +183,16 @@ parse(struct uri *uri, struct error *err)
 	const char *s = uri->text, *colon, *query, *end;
 	size_t n;
 
+	for (const char *c = s; *c != '\0'; c++) {
+		if ((unsigned char)*c < 0x20 || *c == 0x7f)
+			return refuse(err, s, "control character");
+	}
+	if (s[strcspn(s, " <>\"\\^`{|}")] != '\0')
+		return malformed(err, s);
 	colon = strchr(s, ':');
 	if (colon == NULL)
-		return refuse(err, s, "expected DRIVER://...");
+		return error_set(err, XVM_FROM_NONE, XVM_ERR_NO_CONNECT,
+		    "URI '%.200s' does not include a driver name", s);
 	if (parse_scheme(s, (size_t)(colon - s), uri, err) != 0)
 		return -1;
 	s = colon + 1;
@@ -197,7 +210,7 @@ parse(struct uri *uri, struct error *err)
 	n = (size_t)((query ? query : end) - s);
 	uri->path = decode(s, n);
 	if (uri->path == NULL)
-		return refuse(err, uri->text, "malformed path");
+		return malformed(err, uri->text);
 	if (query != NULL) {
 		char *params = strndup(query + 1, (size_t)(end - query - 1));
 		int rc;
@@ -252,6 +265,46 @@ uri_param(const struct uri *uri, const char *name)
 			return uri->params[i].value;
 	}
 	return NULL;
+}
+
+/* Encode what may not stand in that part as it is. */
+static void
+add_encoded(struct buf *out, const char *s, const char *plain)
+{
+	for (; *s != '\0'; s++) {
+		if (isalnum((unsigned char)*s) || strchr(plain, *s) != NULL)
+			buf_putc(out, *s);
+		else
+			buf_printf(out, "%%%02X", (unsigned char)*s);
+	}
+}
+
+char *
+uri_format(const struct uri *uri)
+{
+	struct buf out = BUF_INIT;
+
+	buf_puts(&out, uri->driver);
+	if (uri->transport != NULL)
+		buf_printf(&out, "+%s", uri->transport);
+	buf_puts(&out, "://");
+	if (uri->user != NULL) {
+		add_encoded(&out, uri->user, "-_.!~*'();:&=+$,");
+		buf_putc(&out, '@');
+	}
+	if (uri->host != NULL)
+		buf_printf(&out, strchr(uri->host, ':') ? "[%s]" : "%s",
+		    uri->host);
+	if (uri->port != 0)
+		buf_printf(&out, ":%d", uri->port);
+	add_encoded(&out, uri->path, "-_.!~*'()/:@&=+$,;");
+	for (size_t i = 0; i < uri->n_params; i++) {
+		buf_putc(&out, i == 0 ? '?' : '&');
+		add_encoded(&out, uri->params[i].name, "-_.!~*'()");
+		buf_putc(&out, '=');
+		add_encoded(&out, uri->params[i].value, "-_.!~*'()/:@,$");
+	}
+	return buf_detach(&out);
 }
 
 bool

@@ -41,6 +41,9 @@ int	uri_parse(const char *text, struct uri *uri, struct error *err);
 void	uri_release(struct uri *uri);
 /* A parameter's value, NULL when it is not given; borrowed. */
 const char	*uri_param(const struct uri *uri, const char *name);
+/* The canonical text: what need not be encoded is not. The caller frees it;
+ * NULL when out of memory. */
+char	*uri_format(const struct uri *uri);
 /* Is it for another host or process (transport or host given)? */
 bool	uri_is_remote(const struct uri *uri);
 

@@ -299,6 +299,14 @@ read_environment(struct session *session)
 	}
 }
 
+/* One argument may hold several commands. */
+static int
+parse_one(struct session *session, const char *text, struct line **out)
+{
+	session_debug(session, SESSION_INFO, "commands: \"%s\"\n", text);
+	return session_parse_text(session, text, out);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -320,8 +328,10 @@ main(int argc, char **argv)
 	read_environment(&session);
 	if (session.interactive)
 		session.interrupted = interrupt_catch();
-	if (argc - optind == 1)
-		rc = session_parse_text(&session, argv[optind], &line);
+	if (session.interactive)
+		rc = 0;
+	else if (argc - optind == 1)
+		rc = parse_one(&session, argv[optind], &line);
 	else
 		rc = session_parse_argv(&session, argc - optind,
 		    argv + optind, &line);

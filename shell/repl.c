@@ -80,10 +80,8 @@ repl_run(struct session *session)
 		interrupt_clear();
 		line = lines != NULL ? lines->read(prompt) :
 		    read_script_line(prompt);
-		if (line == NULL) {
-			(void)putchar('\n');
+		if (line == NULL)
 			break;
-		}
 		interrupt_clear();
 		if (line[0] != '\0') {
 			if (lines != NULL)
@@ -92,6 +90,7 @@ repl_run(struct session *session)
 		}
 		free(line);
 	}
+	(void)putchar('\n');
 	if (lines != NULL)
 		lines->close();
 	return 0;

@@ -88,9 +88,10 @@ transport_open(const struct uri *uri, const struct conn_options *options,
 	};
 	const char *name = uri->transport;
 
-	/* A host without a transport means TLS to libvirt. */
+	/* To libvirt a host without a transport means TLS, neither of them
+	 * the socket on this machine. */
 	if (name == NULL)
-		name = "tls";
+		name = uri->host == NULL ? "unix" : "tls";
 	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
 		if (strcmp(table[i].name, name) == 0)
 			return table[i].open(uri, options, err);
@@ -101,7 +102,7 @@ transport_open(const struct uri *uri, const struct conn_options *options,
 		    "access; use %s+ssh://", name, uri->driver);
 	else
 		error_set(err, XVM_FROM_REMOTE, XVM_ERR_INVALID_ARG,
-		    "remote_open: transport '%s' in URL not recognised "
-		    "(should be ssh|libssh2|unix|ext)", name);
+		    "remote_open: transport in URL not recognised "
+		    "(should be ssh|libssh2|unix|ext)");
 	return NULL;
 }
