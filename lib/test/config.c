@@ -5,18 +5,39 @@
  */
 #include <stdlib.h>
 
+#include "../xml.h"
+#include "directives.h"
 #include "test.h"
+
+/* The tree of a plain domain, from its place in the node file. */
+static struct doc *
+config_from_source(const struct test_domain *dom, struct error *err)
+{
+	struct test_directives done;	/* they were followed long ago */
+	char text[UUID_TEXT_SIZE];
+	struct doc *doc = xml_parse(dom->source, dom->source_len,
+	    "(domain_definition)", XVM_FROM_DOMAIN, err);
+
+	if (doc == NULL)
+		return NULL;
+	if (node_child(doc->root, "uuid") == NULL)
+		(void)node_add_text(doc->root, "uuid",
+		    uuid_format(dom->uuid, text));
+	if (test_directives_take(doc->root, &done, err) != 0 ||
+	    test_normalise_config(doc, err) != 0) {
+		doc_free(doc);
+		return NULL;
+	}
+	return doc;
+}
 
 struct doc *
 test_domain_config(struct test_domain *dom, struct error *err)
 {
 	if (dom->config == NULL && dom->builtin)
 		dom->config = test_default_config(err);
-	if (dom->raw) {
-		if (test_normalise_config(dom->config, err) != 0)
-			return NULL;
-		dom->raw = false;
-	}
+	else if (dom->config == NULL && dom->source != NULL)
+		dom->config = config_from_source(dom, err);
 	return dom->config;
 }
 
@@ -26,7 +47,6 @@ test_domain_set_config(struct test_host *host, struct test_domain *dom,
 {
 	doc_free(dom->config);
 	dom->config = config;
-	dom->raw = false;
 	return test_domain_refresh(host, dom, err);
 }
 

@@ -98,6 +98,7 @@ test_directives_take(struct node *domain, struct test_directives *out,
 		next = node_next(n, NULL);
 		if (name == NULL)
 			continue;
+		out->any = true;
 		if (strcmp(name, "domainsnapshot") == 0)
 			out->n_snapshots++;
 		else if (strcmp(name, "transient") == 0)

@@ -16,6 +16,7 @@ struct test_directives {
 	bool transient;
 	bool managed_save;
 	unsigned int n_snapshots;
+	bool any;		/* there were some */
 };
 
 /* Read them and take them out of the document. 0, or -1: a senseless one. */

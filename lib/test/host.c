@@ -73,6 +73,7 @@ test_host_free(struct test_host *host)
 		test_domain_remove(host, host->last);
 	free(host->by_name);	/* and the tables behind it */
 	doc_free(host->file);
+	free(host->file_text);
 	(void)pthread_mutex_destroy(&host->lock);
 	free(host);
 }

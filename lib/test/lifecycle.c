@@ -26,7 +26,6 @@ take_next_config(struct test_host *host, struct test_domain *dom)
 		return;
 	doc_free(dom->config);
 	dom->config = dom->next_config;
-	dom->raw = false;
 	dom->next_config = NULL;
 	/* Its name and the tree are there already: nothing can fail. */
 	(void)test_domain_refresh(host, dom, &err);

@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../buf.h"
+#include "../file.h"
 #include "../number.h"
 #include "../xml.h"
 #include "directives.h"
@@ -16,24 +18,39 @@
 #include "runtime.h"
 #include "test.h"
 
-/* A document from a file, with the root that is expected. */
-static struct doc *
-load_file(const char *path, const char *root, struct error *err)
+/* A file's bytes. Errors are those of libvirt's parser. */
+static int
+read_file(const char *path, struct buf *out, struct error *err)
 {
-	struct doc *doc = xml_parse_file(path, XVM_FROM_TEST, err);
+	if (file_read(path, XML_SIZE_MAX, out, err) == 0)
+		return 0;
+	if (err->int1 == EISDIR)
+		return 0;	/* for the parser an empty document */
+	return error_set(err, XVM_FROM_TEST, XVM_ERR_XML_ERROR,
+	    "failed to parse xml document '%s'", path);
+}
 
-	if (doc == NULL) {
-		if (err->int1 == EISDIR)
-			return xml_parse("", 0, path, XVM_FROM_TEST, err);
-		if (err->code == XVM_ERR_SYSTEM_ERROR)
-			error_set(err, XVM_FROM_TEST, XVM_ERR_XML_ERROR,
-			    "failed to parse xml document '%s'", path);
-		return NULL;
-	}
-	if (!node_is(doc->root, root)) {
-		error_set(err, XVM_FROM_XML, XVM_ERR_XML_ERROR,
-		    "expecting root element of '%s', not '%s'", root,
-		    doc->root->name);
+static int
+check_root(const struct node *root, const char *name, struct error *err)
+{
+	if (node_is(root, name))
+		return 0;
+	return error_set(err, XVM_FROM_XML, XVM_ERR_XML_ERROR,
+	    "expecting root element of '%s', not '%s'", name, root->name);
+}
+
+/* A domain's document from a file. */
+static struct doc *
+parse_file(const char *path, struct error *err)
+{
+	struct buf text = BUF_INIT;
+	struct doc *doc = NULL;
+
+	if (read_file(path, &text, err) == 0)
+		doc = xml_parse(buf_str(&text), text.len, path, XVM_FROM_TEST,
+		    err);
+	buf_release(&text);
+	if (doc != NULL && check_root(doc->root, "domain", err) != 0) {
 		doc_free(doc);
 		return NULL;
 	}
@@ -71,9 +88,9 @@ cpu_number(const struct node *root, const char *name, int *out,
 }
 
 static int
-load_node_info(struct test_host *host, struct error *err)
+load_node_info(struct test_host *host, const struct node *root,
+    struct error *err)
 {
-	const struct node *root = host->file->root;
 	const char *text;
 	uint64_t memory;
 	int active, rc;
@@ -118,55 +135,51 @@ load_domain_file(const char *node_path, const char *file, struct error *err)
 	char *path;
 
 	if (file[0] == '/' || slash == NULL)
-		return load_file(file, "domain", err);
+		return parse_file(file, err);
 	if (asprintf(&path, "%.*s/%s",
 	    slash == node_path ? 1 : (int)(slash - node_path), node_path,
 	    file) < 0) {
 		error_nomem(err);
 		return NULL;
 	}
-	doc = load_file(path, "domain", err);
+	doc = parse_file(path, err);
 	free(path);
 	return doc;
 }
 
-/* The document that has the node as its root, whose memory is elsewhere. */
-static struct doc *
-borrow(struct node *node, struct error *err)
-{
-	struct doc *doc = doc_new();
-
-	if (doc == NULL) {
-		error_nomem(err);
-		return NULL;
-	}
-	node_unlink(node);
-	doc->root = node;
-	return doc;
-}
+/* The domains of one file on their way to the host. */
+struct loader {
+	struct test_host *host;
+	const char *path;
+	struct error err;	/* the first one; the rest is not loaded then */
+};
 
 /*
- * Put a plain domain on the host as it is: 1, 0 when it is not plain or the
- * host has something of that name or UUID, -1.
+ * Put a plain domain on the host with no more than its figures: 1, 0 when it
+ * is not plain or the host has something of that name or UUID, -1.
  */
 static int
-load_plain(struct test_host *host, struct doc *config,
-    struct test_domain **dom_out, struct error *err)
+load_plain(struct test_host *host, const struct node *node,
+    const char *source, size_t n, struct test_domain **dom_out,
+    struct error *err)
 {
+	unsigned char uuid[UUID_SIZE];
 	struct plain_domain plain;
 	struct test_domain *dom;
 
-	if (!plain_domain_read(config->root, &plain) ||
-	    test_find_uuid(host, plain.uuid) != NULL ||
+	if (source == NULL || !plain_domain_read(node, &plain))
+		return 0;
+	if (plain.uuid != NULL ? uuid_parse(plain.uuid, uuid) != 0 :
+	    uuid_generate(uuid) != 0)
+		return 0;
+	if (test_find_uuid(host, uuid) != NULL ||
 	    test_find_name(host, plain.name) != NULL)
 		return 0;
-	dom = test_domain_new(plain.name, plain.uuid, err);
-	if (dom == NULL) {
-		doc_free(config);
+	dom = test_domain_new(plain.name, uuid, err);
+	if (dom == NULL)
 		return -1;
-	}
-	dom->config = config;
-	dom->raw = true;
+	dom->source = source;
+	dom->source_len = n;
 	dom->memory_max_kib = plain.memory_max_kib;
 	dom->memory_kib = plain.memory_kib;
 	dom->vcpus = dom->vcpus_max = plain.vcpus;
@@ -176,18 +189,13 @@ load_plain(struct test_host *host, struct doc *config,
 	return 1;
 }
 
-/* The domain of a document (handed over, also on failure). */
+/* A domain by its whole configuration (handed over, also on failure). */
 static struct test_domain *
 load_config(struct test_host *host, struct doc *config, struct error *err)
 {
 	struct test_domain *dom;
 	bool updated;
-	int rc = load_plain(host, config, &dom, err);
 
-	if (rc < 0)
-		return NULL;
-	if (rc > 0)
-		return dom;
 	if (test_normalise_config(config, err) != 0) {
 		doc_free(config);
 		return NULL;
@@ -198,56 +206,62 @@ load_config(struct test_host *host, struct doc *config, struct error *err)
 	return dom;
 }
 
-/* One that has no UUID gets one, which may not change from now on. */
+/* One domain's document (handed over, also on failure). */
 static int
-need_uuid(struct node *domain, struct error *err)
+load_domain(struct loader *l, struct doc *doc, const char *source, size_t n)
 {
-	unsigned char uuid[UUID_SIZE];
-	char text[UUID_TEXT_SIZE];
-
-	if (node_child(domain, "uuid") != NULL)
-		return 0;
-	if (uuid_generate(uuid) != 0)
-		return error_set(err, XVM_FROM_DOMAIN, XVM_ERR_INTERNAL_ERROR,
-		    "Failed to generate UUID");
-	if (node_add_text(domain, "uuid", uuid_format(uuid, text)) == NULL)
-		return error_nomem(err);
-	return 0;
-}
-
-static int
-load_domain(struct test_host *host, struct node *node, const char *path,
-    struct error *err)
-{
-	const char *file = node_attr(node, "file");
+	bool declares = doc->root->parent->attrs != NULL;
+	const char *file = node_attr(doc->root, "file");
 	struct test_directives what;
-	struct test_domain *dom;
-	struct doc *config;
+	struct test_domain *dom = NULL;
+	struct doc *other;
+	int rc;
 
-	config = file != NULL ? load_domain_file(path, file, err) : NULL;
-	if (file != NULL && config == NULL)
-		return -1;
-	if (config != NULL)
-		node = config->root;
-	/* The prefixes may be declared further up: look before it is cut. */
-	if (test_directives_take(node, &what, err) != 0 ||
-	    need_uuid(node, err) != 0) {
-		doc_free(config);
-		return -1;
+	if (file != NULL) {
+		other = load_domain_file(l->path, file, &l->err);
+		doc_free(doc);
+		if (other == NULL)
+			return -1;
+		doc = other;
+		source = NULL;
 	}
-	if (config == NULL && (config = borrow(node, err)) == NULL)
-		return -1;
-	dom = load_config(host, config, err);
+	rc = test_directives_take(doc->root, &what, &l->err);
+	doc->root->parent = NULL;
+	/* Their prefix may be declared above: its text alone is not enough. */
+	if (what.any && declares)
+		source = NULL;
+	if (rc == 0)
+		rc = load_plain(l->host, doc->root, source, n, &dom, &l->err);
+	if (rc != 0)
+		doc_free(doc);
+	else
+		dom = load_config(l->host, doc, &l->err);
 	if (dom == NULL)
 		return -1;
 	dom->n_snapshots = what.n_snapshots;
 	dom->persistent = !what.transient;
 	dom->managed_save = what.managed_save;
 	if (what.run_state != XVM_DOMAIN_SHUTOFF)
-		test_domain_start(host, dom, XVM_DOMAIN_RUNNING_BOOTED);
+		test_domain_start(l->host, dom, XVM_DOMAIN_RUNNING_BOOTED);
 	dom->state = what.run_state;
 	dom->reason = 0;
 	return 0;
+}
+
+/*
+ * The parser's next domain. What is wrong with it counts only if the file is
+ * a well-formed <node>, so reading goes on.
+ */
+static bool
+on_domain(void *arg, struct doc *doc, const char *source, size_t n)
+{
+	struct loader *l = arg;
+
+	if (l->err.code != XVM_ERR_OK || !node_is(doc->root->parent, "node"))
+		doc_free(doc);
+	else
+		(void)load_domain(l, doc, source, n);
+	return true;
 }
 
 /*
@@ -279,16 +293,27 @@ check_users(const struct node *root, struct error *err)
 int
 test_host_load(struct test_host *host, const char *path, struct error *err)
 {
-	struct node *node, *next;
+	struct loader l = { .host = host, .path = path, .err = ERROR_INIT };
+	struct buf text = BUF_INIT;
+	int rc = -1;
 
-	host->file = load_file(path, "node", err);
-	if (host->file == NULL || load_node_info(host, err) != 0)
+	if (read_file(path, &text, err) != 0) {
+		buf_release(&text);
 		return -1;
-	node = node_child(host->file->root, "domain");
-	for (; node != NULL; node = next) {
-		next = node_next(node, "domain");
-		if (load_domain(host, node, path, err) != 0)
-			return -1;
 	}
-	return check_users(host->file->root, err);
+	host->file = xml_parse_children(buf_str(&text), text.len, path,
+	    XVM_FROM_TEST, "domain", on_domain, &l, err);
+	host->file_text = buf_detach(&text);
+	if (host->file == NULL ||
+	    check_root(host->file->root, "node", err) != 0 ||
+	    load_node_info(host, host->file->root, err) != 0)
+		goto out;
+	if (l.err.code != XVM_ERR_OK) {
+		error_move(err, &l.err);
+		goto out;
+	}
+	rc = check_users(host->file->root, err);
+out:
+	error_release(&l.err);
+	return rc;
 }

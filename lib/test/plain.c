@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "../number.h"
+#include "../uuid.h"
 
 /* What a text or an attribute's value must be. */
 typedef bool check(const char *value);
@@ -395,13 +396,9 @@ number_of(const struct node *domain, const char *name, uint64_t fallback)
 bool
 plain_domain_read(const struct node *domain, struct plain_domain *out)
 {
-	const char *uuid;
-
 	if (!is_plain(domain, &domain_rule))
 		return false;
-	uuid = node_find_text(domain, "uuid");
-	if (uuid == NULL || uuid_parse(uuid, out->uuid) != 0)
-		return false;
+	out->uuid = node_find_text(domain, "uuid");
 	out->name = node_find_text(domain, "name");
 	out->memory_max_kib = number_of(domain, "memory", 0);
 	out->memory_kib = number_of(domain, "currentMemory",

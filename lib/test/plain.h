@@ -11,11 +11,10 @@
 #include <stdint.h>
 
 #include "../tree.h"
-#include "../uuid.h"
 
 struct plain_domain {
 	const char *name;	/* borrowed from the document */
-	unsigned char uuid[UUID_SIZE];
+	const char *uuid;	/* its text, NULL: it has none */
 	uint64_t memory_max_kib, memory_kib;
 	unsigned int vcpus;
 };

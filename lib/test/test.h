@@ -41,7 +41,12 @@ struct test_domain {
 	 * the built-in domain (test_domain_config makes it).
 	 */
 	struct doc *config;
-	bool raw;		/* it is a plain one, not yet made canonical */
+	/*
+	 * A plain one of a node file (plain.h): its text, borrowed from the
+	 * host; config is made of it when it is asked for.
+	 */
+	const char *source;
+	size_t source_len;
 	/*
 	 * While it runs: is a configuration for the next start kept, and that
 	 * one once it differs from config (NULL: it does not).
@@ -76,7 +81,9 @@ struct test_host {
 	size_t n_domains;
 	struct test_domain **by_name, **by_uuid, **by_id;	/* hash tables */
 	size_t n_buckets;	/* a power of two, 0: no tables yet */
-	struct doc *file;	/* of a node file: its domains' trees live here */
+	/* The node file: what it has beside domains, and its text. */
+	struct doc *file;
+	char *file_text;
 	struct test_conn *conns;
 };
 
