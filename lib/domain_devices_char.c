@@ -68,12 +68,13 @@ static const struct rule serial_target_children[] = {
     RULE_END,
 };
 
-/* -1 as port is none. */
+/* -1 as port is none, also where it is written as unsigned. */
 static int
 port_before(struct rule_ctx *ctx, struct node *target)
 {
 	(void)ctx;
-	if (node_attr_is(target, "port", "-1"))
+	if (node_attr_is(target, "port", "-1") ||
+	    node_attr_is(target, "port", "4294967295"))
 		node_set_attr(target, "port", NULL);
 	return 0;
 }

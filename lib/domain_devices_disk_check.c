@@ -319,17 +319,31 @@ local_path(const struct node *source)
 	return path == NULL ? node_attr(source, "dir") : path;
 }
 
+/* What a source names; of a pool and an image it is the image. */
+static const char *
+any_path(const struct node *source)
+{
+	const char *path = local_path(source);
+
+	if (path != NULL)
+		return path;
+	path = node_attr(source, "name");
+	if (path != NULL && strchr(path, '/') != NULL &&
+	    (node_attr_is(source, "protocol", "rbd") ||
+		node_attr_is(source, "protocol", "gluster")))
+		return strchr(path, '/') + 1;
+	return path;
+}
+
 static int
 refuse_no_target(struct rule_ctx *ctx, const struct node *source)
 {
-	const char *path = local_path(source);
+	const char *path = any_path(source);
 
 	if (node_attr(source, "pool") != NULL)
 		return refuse(ctx, XVM_ERR_NO_TARGET,
 		    "pool = '%s', volume = '%s'", node_attr(source, "pool"),
 		    node_attr(source, "volume"));
-	if (path == NULL)
-		path = node_attr(source, "name");
 	if (path == NULL)
 		return error_set(ctx->err, ctx->from, XVM_ERR_NO_TARGET, NULL);
 	return refuse(ctx, XVM_ERR_NO_TARGET, "%s", path);
@@ -397,11 +411,8 @@ disk_check(struct devices *devices, struct node *disk)
 static const char *
 source_or_null(const struct node *disk)
 {
-	const struct node *source = node_child(disk, "source");
-	const char *path = local_path(source);
+	const char *path = any_path(node_child(disk, "source"));
 
-	if (path == NULL && node_attr_is(disk, "type", "network"))
-		path = node_attr(source, "name");
 	return path == NULL ? "<null>" : path;
 }
 

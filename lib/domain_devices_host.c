@@ -43,6 +43,10 @@ static const struct rule_attr scsi_attrs[] = {
     ATTR("rawio", VALUE_YES_NO, 0),
     ATTR_END,
 };
+static const struct rule_attr rawio_attrs[] = {
+    ATTR("rawio", VALUE_YES_NO, 0),
+    ATTR_END,
+};
 static const struct rule_attr scsi_host_attrs[] = {
     ATTRS_HOSTDEV,
     ATTR_ENUM("model", VALUE_DROP_ZERO, vhost_models),
@@ -342,7 +346,7 @@ static const struct source_kind {
 
 /* Attributes that belong to one type only. */
 static int
-check_device_attrs(struct rule_ctx *ctx, const struct node *device, int type)
+check_device_attrs(struct rule_ctx *ctx, struct node *device, int type)
 {
 	int n;
 
@@ -355,9 +359,9 @@ check_device_attrs(struct rule_ctx *ctx, const struct node *device, int type)
 	if (n >= 0 && type != TYPE_SCSI)
 		return refuse_xml(
 		    ctx, "sgio is only supported for scsi host device");
-	if (node_attr(device, "rawio") != NULL && type != TYPE_SCSI &&
-	    (node_attr_is(device, "rawio", "yes") ||
-		node_attr_is(device, "rawio", "no")))
+	if (rule_apply_attrs(ctx, device, rawio_attrs) != 0)
+		return -1;
+	if (node_attr(device, "rawio") != NULL && type != TYPE_SCSI)
 		return refuse_xml(
 		    ctx, "rawio is only supported for scsi host device");
 	if (type != TYPE_MDEV && type != TYPE_SCSI_HOST &&
@@ -496,11 +500,20 @@ hostdev_before(struct rule_ctx *ctx, struct node *hostdev)
 	return 0;
 }
 
+static int
+hostdev_after(struct rule_ctx *ctx, struct node *hostdev)
+{
+	(void)ctx;
+	node_keep_open(hostdev);
+	return 0;
+}
+
 const struct rule hostdev_rule = {
     .name = "hostdev",
     .flags = RULE_MANY,
     .children = hostdev_children,
     .before = hostdev_before,
+    .after = hostdev_after,
 };
 
 /* Units that controllers of a model have, and one that they keep. */

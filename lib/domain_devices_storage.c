@@ -290,7 +290,7 @@ read_mode(struct rule_ctx *ctx, struct node *filesystem, const char *name)
 }
 
 static int
-check_source(struct rule_ctx *ctx, const struct node *filesystem)
+check_source(struct rule_ctx *ctx, struct node *filesystem)
 {
 	const struct node *source = node_child(filesystem, "source");
 	const char *target = node_attr(node_child(filesystem, "target"), "dir");
@@ -315,8 +315,7 @@ filesystem_before(struct rule_ctx *ctx, struct node *filesystem)
 		node_set_attr(filesystem, "type", "mount");
 	if (rule_apply_attrs(ctx, filesystem, filesystem_attrs) != 0 ||
 	    read_mode(ctx, filesystem, "fmode") != 0 ||
-	    read_mode(ctx, filesystem, "dmode") != 0 ||
-	    check_source(ctx, filesystem) != 0)
+	    read_mode(ctx, filesystem, "dmode") != 0)
 		return -1;
 	if (!node_attr_is(node_child(filesystem, "driver"), "type", "virtiofs"))
 		drop_children(filesystem, "binary");
@@ -329,6 +328,7 @@ const struct rule filesystem_rule = {
     .attrs = filesystem_attrs,
     .children = filesystem_children,
     .before = filesystem_before,
+    .after = check_source,
 };
 
 int
