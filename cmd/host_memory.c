@@ -136,6 +136,7 @@ nodememstats_run(struct cmd *cmd)
 	ret = cmd_call(cmd, XVM_CALL_NODE_GET_MEMORY_STATS, &args);
 	if (ret == NULL)
 		return cmd_error(cmd, "Unable to get number of memory stats");
+	cmd_object_begin(cmd, NULL);
 	if (ret->nparams == 0)
 		return 0;
 	args.nparams = ret->nparams;
@@ -189,6 +190,7 @@ show_tunables(struct cmd *cmd)
 	if (ret == NULL)
 		return cmd_error(cmd,
 		    "Unable to get number of memory parameters");
+	cmd_object_begin(cmd, NULL);
 	if (ret->nparams == 0)
 		return 0;
 	args.nparams = ret->nparams;

@@ -184,6 +184,7 @@ nodecpustats_run(struct cmd *cmd)
 	ret = cmd_call(cmd, XVM_CALL_NODE_GET_CPU_STATS, &args);
 	if (ret == NULL)
 		return cmd_error(cmd, "Unable to get number of cpu stats");
+	cmd_object_begin(cmd, NULL);
 	if (ret->nparams == 0)
 		return 0;
 	args.nparams = ret->nparams;

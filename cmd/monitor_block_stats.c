@@ -66,6 +66,7 @@ print_old(struct cmd *cmd, const struct xvm_domain *dom, const char *device)
 	value[2] = ret->wr_req;
 	value[3] = ret->wr_bytes;
 	value[4] = ret->errs;
+	cmd_object_begin(cmd, NULL);
 	if (cmd_has(cmd, "human"))
 		cmd_text(cmd, "Device: %s\n", device);
 	for (size_t i = 0; i < N_OLD; i++) {
@@ -74,6 +75,7 @@ print_old(struct cmd *cmd, const struct xvm_domain *dom, const char *device)
 			    value_int(value[i]), cmd_printf(cmd, "%" PRId64,
 			    value[i]));
 	}
+	cmd_object_end(cmd);
 	return 0;
 }
 
@@ -93,6 +95,7 @@ print_params(struct cmd *cmd, const struct xvm_typed_param *v, unsigned int n,
 {
 	const struct xvm_typed_param *p;
 
+	cmd_object_begin(cmd, NULL);
 	if (cmd_has(cmd, "human")) {
 		cmd_text(cmd, "Device: %s\n", device);
 		device = "";
@@ -108,6 +111,7 @@ print_params(struct cmd *cmd, const struct xvm_typed_param *v, unsigned int n,
 			cmd_field(cmd, p->field, param_value(p), "%s %s %s\n",
 			    device, p->field, param_text(cmd, p));
 	}
+	cmd_object_end(cmd);
 }
 
 static int

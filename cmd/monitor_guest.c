@@ -85,6 +85,7 @@ dommemstat_run(struct cmd *cmd)
 		return cmd_error(cmd,
 		    "Failed to get memory statistics for domain %s",
 		    cmd_word(cmd, "domain"));
+	cmd_object_begin(cmd, NULL);
 	for (unsigned int i = 0; i < ret->stats.stats_len; i++) {
 		const struct xvm_domain_memory_stat *s =
 		    &ret->stats.stats_val[i];
@@ -94,6 +95,7 @@ dommemstat_run(struct cmd *cmd)
 		cmd_field(cmd, stat_names[s->tag].key, value_uint(s->val),
 		    "%s %" PRIu64 "\n", stat_names[s->tag].text, s->val);
 	}
+	cmd_object_end(cmd);
 	return 0;
 }
 

@@ -199,12 +199,14 @@ domifstat_run(struct cmd *cmd)
 		{ "tx_drop", ret->tx_drop },
 	};
 
+	cmd_object_begin(cmd, NULL);
 	for (size_t i = 0; i < sizeof(figures) / sizeof(figures[0]); i++) {
 		if (figures[i].value >= 0)
 			cmd_field(cmd, figures[i].name,
 			    value_int(figures[i].value), "%s %s %" PRId64 "\n",
 			    device, figures[i].name, figures[i].value);
 	}
+	cmd_object_end(cmd);
 	return 0;
 }
 
