@@ -223,7 +223,12 @@ int storage_source(struct rule_ctx *ctx, struct node *source, int type);
 void storage_fill(struct node *source);
 /* What is wrong with a source and those below it (backingStore). */
 int storage_check(struct rule_ctx *ctx, const struct node *disk);
-/* Auth, as in <disk> and <source>; encryption; hosts of <source>. */
+/* Of a network source and of an iSCSI host device. */
+extern const struct rule storage_host_rule, initiator_rule;
+/* <backingStore>, and those below it. */
+int backing_store(struct rule_ctx *ctx, struct node *store);
+
+/* domain_devices_secret.c: what sources of several kinds have. */
 int auth_before(struct rule_ctx *ctx, struct node *auth);
 extern const struct rule_attr auth_attrs[], encryption_attrs[];
 extern const struct rule auth_children[], encryption_children[];
@@ -240,9 +245,6 @@ int encryption_after(struct rule_ctx *ctx, struct node *encryption);
 		.children = encryption_children, .before = encryption_before,  \
 		.after = encryption_after                                      \
 	}
-/* Of a network source and of an iSCSI host device. */
-extern const struct rule storage_host_rule, initiator_rule;
-int backing_store(struct rule_ctx *ctx, struct node *store);
 int seclabels_check(struct rule_ctx *ctx, const struct node *source);
 #define RULE_SECLABEL                                                          \
 	{                                                                      \
@@ -305,6 +307,15 @@ extern const struct rule vport_children[], vlan_children[],
     bandwidth_children[];
 extern const struct rule_attr vport_attrs[], vlan_attrs[];
 
+/* The types of host devices. */
+extern const char *const hostdev_types[];
+enum hostdev_type {
+	HOSTDEV_USB,
+	HOSTDEV_PCI,
+	HOSTDEV_SCSI,
+	HOSTDEV_SCSI_HOST,
+	HOSTDEV_MDEV,
+};
 /* domain_devices_host.c: the <source> of a host device, also of <interface>. */
 int hostdev_subsystem(struct rule_ctx *ctx, struct node *device,
     const char *type, bool in_interface);
