@@ -6,6 +6,7 @@
 
 #include "../xml.h"
 #include "directives.h"
+#include "edit.h"
 #include "test.h"
 
 #define IFNAMES_MAX 1024
@@ -372,7 +373,7 @@ test_domain_rename(void *state, struct call *call)
 	test_event_lifecycle(host, dom, XVM_DOMAIN_EVENT_UNDEFINED,
 	    XVM_DOMAIN_EVENT_UNDEFINED_RENAMED);
 	node_set_text(node_need(config->root, "name"), name);
-	if (test_domain_refresh(host, dom, &call->err) != 0)
+	if (edit_end(host, dom, &call->err) != 0)
 		return -1;
 	test_event_lifecycle(host, dom, XVM_DOMAIN_EVENT_DEFINED,
 	    XVM_DOMAIN_EVENT_DEFINED_RENAMED);

@@ -2,190 +2,13 @@
 /*
  * Test domains in files: saved, restored, dumped; and managed saves, which
  * are but a mark.
- *
- * A saved domain is the bytes "TestGuestMagic" with a NUL, the length of its
- * XML as a 32-bit integer of the host, and the XML: libvirt's test driver and
- * this one read each other's files. A core dump is the first 15 bytes alone.
  */
 #include <errno.h>
-#include <fcntl.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "../buf.h"
-#include "../file.h"
+#include "image.h"
 #include "test.h"
-
-#define MAGIC "TestGuestMagic"	/* and its NUL */
-#define XML_MAX 8192		/* more is refused when read, as libvirt does */
-
-/* Paths are as seen from where the process is; NULL when out of memory. */
-static char *
-absolute_path(const char *path)
-{
-	char *dir, *all;
-
-	if (path[0] == '/')
-		return strdup(path);
-	dir = getcwd(NULL, 0);
-	if (dir == NULL || asprintf(&all, "%s/%s", dir, path) < 0)
-		all = NULL;
-	free(dir);
-	return all;
-}
-
-/* Write to what is there already and is not a file: a pipe, a device. */
-static int
-write_through(const char *path, const struct buf *data, bool *opened_out)
-{
-	int fd = open(path, O_CREAT | O_TRUNC | O_WRONLY | O_CLOEXEC, 0600);
-	int rc, saved;
-
-	*opened_out = fd >= 0;
-	if (fd < 0)
-		return -1;
-	rc = fd_write(fd, data->data, data->len);
-	saved = errno;
-	if (close(fd) != 0 && rc == 0)
-		return -1;
-	errno = saved;
-	return rc;
-}
-
-/*
- * The file becomes the data, all or nothing. -1: errno says why, *opened_out
- * whether it got as far as writing.
- */
-static int
-write_file(const char *path, const struct buf *data, bool *opened_out)
-{
-	struct error err = ERROR_INIT;
-	struct stat st;
-	char *real;
-	int rc;
-
-	*opened_out = false;
-	if (stat(path, &st) != 0)
-		st.st_mode = S_IFREG | 0600;	/* a new one */
-	else if (access(path, W_OK) != 0)
-		return -1;
-	if (!S_ISREG(st.st_mode))
-		return write_through(path, data, opened_out);
-	/* A link stays, and its file is the one that is replaced. */
-	real = realpath(path, NULL);
-	rc = file_replace(real != NULL ? real : path, data->data, data->len,
-	    st.st_mode & 07777, &err);
-	free(real);
-	if (rc != 0)
-		errno = err.int1 > 0 ? err.int1 : EIO;
-	*opened_out = rc != 0 && errno == ENOSPC;
-	error_release(&err);
-	return rc;
-}
-
-/* Write a domain's saved image; name is for the errors. */
-static int
-write_image(const char *path, const char *name, const struct doc *config,
-    int id, struct error *err)
-{
-	char *xml = domain_xml_format(config, id, XVM_DOMAIN_XML_SECURE, err);
-	struct buf data = BUF_INIT;
-	bool opened;
-	int32_t len;
-	int rc;
-
-	if (xml == NULL)
-		return -1;
-	len = (int32_t)strlen(xml);
-	buf_add(&data, MAGIC, sizeof(MAGIC));
-	buf_add(&data, &len, sizeof(len));
-	buf_puts(&data, xml);
-	free(xml);
-	if (data.failed)
-		rc = error_nomem(err);
-	else if ((rc = write_file(path, &data, &opened)) != 0)
-		error_system(err, XVM_FROM_TEST, errno,
-		    "saving domain '%s' to '%s': %s failed", name, path,
-		    opened ? "write" : "open");
-	buf_release(&data);
-	return rc;
-}
-
-/* n bytes; less is -1 with errno, 0 at the end of the file. */
-static int
-read_all(int fd, void *out, size_t n)
-{
-	char *p = out;
-
-	while (n > 0) {
-		ssize_t r = read(fd, p, n);
-
-		if (r < 0 && errno == EINTR)
-			continue;
-		if (r <= 0) {
-			errno = r == 0 ? 0 : errno;
-			return -1;
-		}
-		p += r;
-		n -= (size_t)r;
-	}
-	return 0;
-}
-
-static struct doc *
-read_open_image(int fd, const char *path, struct error *err)
-{
-	char magic[sizeof(MAGIC)], xml[XML_MAX + 1];
-	int32_t len;
-
-	if (read_all(fd, magic, sizeof(magic)) != 0) {
-		error_system(err, XVM_FROM_TEST, errno,
-		    "incomplete save header in '%s'", path);
-		return NULL;
-	}
-	if (memcmp(magic, MAGIC, sizeof(magic)) != 0) {
-		error_set(err, XVM_FROM_TEST, XVM_ERR_INTERNAL_ERROR,
-		    "mismatched header magic");
-		return NULL;
-	}
-	if (read_all(fd, &len, sizeof(len)) != 0) {
-		error_system(err, XVM_FROM_TEST, errno,
-		    "failed to read metadata length in '%s'", path);
-		return NULL;
-	}
-	if (len < 1 || len > XML_MAX) {
-		error_set(err, XVM_FROM_TEST, XVM_ERR_INTERNAL_ERROR,
-		    "length of metadata out of range");
-		return NULL;
-	}
-	if (read_all(fd, xml, (size_t)len) != 0) {
-		error_system(err, XVM_FROM_TEST, errno,
-		    "incomplete metadata in '%s'", path);
-		return NULL;
-	}
-	xml[len] = '\0';
-	return test_parse_config(xml, err);
-}
-
-/* The configuration in a saved domain's file. */
-static struct doc *
-read_image(const char *path, struct error *err)
-{
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	struct doc *config;
-
-	if (fd < 0) {
-		error_system(err, XVM_FROM_TEST, errno,
-		    "cannot read domain image '%s'", path);
-		return NULL;
-	}
-	config = read_open_image(fd, path, err);
-	(void)close(fd);
-	return config;
-}
 
 static int
 save(struct test_conn *tc, const struct xvm_domain *ref, const char *to,
@@ -201,10 +24,10 @@ save(struct test_conn *tc, const struct xvm_domain *ref, const char *to,
 	config = test_domain_config(dom, err);
 	if (config == NULL)
 		return -1;
-	path = absolute_path(to);
+	path = image_path(to);
 	if (path == NULL)
 		return error_nomem(err);
-	rc = write_image(path, dom->name, config, dom->id, err);
+	rc = image_write(path, dom->name, config, dom->id, err);
 	free(path);
 	if (rc == 0)
 		test_domain_stop(tc->host, dom, XVM_DOMAIN_SHUTOFF_SAVED,
@@ -243,14 +66,14 @@ test_domain_save_flags(void *state, struct call *call)
 static int
 restore(struct test_conn *tc, const char *from, struct error *err)
 {
-	char *path = absolute_path(from);
+	char *path = image_path(from);
 	struct test_domain *dom;
 	struct doc *config;
 	bool updated;
 
 	if (path == NULL)
 		return error_nomem(err);
-	config = read_image(path, err);
+	config = image_read(path, err);
 	free(path);
 	if (config == NULL)
 		return -1;
@@ -295,10 +118,10 @@ test_domain_save_image_get_xml_desc(void *state, struct call *call)
 	if (test_check_flags(args->flags, XVM_DOMAIN_SAVE_IMAGE_XML_SECURE,
 	    "testDomainSaveImageGetXMLDesc", &call->err) != 0)
 		return -1;
-	path = absolute_path(args->file);
+	path = image_path(args->file);
 	if (path == NULL)
 		return error_nomem(&call->err);
-	config = read_image(path, &call->err);
+	config = image_read(path, &call->err);
 	free(path);
 	if (config == NULL)
 		return -1;
@@ -321,17 +144,17 @@ test_domain_save_image_define_xml(void *state, struct call *call)
 	    XVM_DOMAIN_SAVE_PAUSED, "testDomainSaveImageDefineXML",
 	    &call->err) != 0)
 		return -1;
-	path = absolute_path(args->file);
+	path = image_path(args->file);
 	if (path == NULL)
 		return error_nomem(&call->err);
-	config = read_image(path, &call->err);	/* it must be one already */
+	config = image_read(path, &call->err);	/* it must be one now */
 	if (config == NULL)
 		goto out;
 	doc_free(config);
 	config = test_parse_config(args->dxml, &call->err);
 	if (config == NULL)
 		goto out;
-	rc = write_image(path, node_find_text(config->root, "name"), config,
+	rc = image_write(path, node_find_text(config->root, "name"), config,
 	    -1, &call->err);
 	doc_free(config);
 out:
@@ -355,11 +178,11 @@ core_dump(struct test_conn *tc, const struct xvm_domain *ref, const char *to,
 	dom = test_domain_get_active(tc, ref, err);
 	if (dom == NULL)
 		return -1;
-	path = absolute_path(to);
-	buf_add(&data, MAGIC, sizeof(MAGIC));
+	path = image_path(to);
+	buf_add(&data, IMAGE_MAGIC, sizeof(IMAGE_MAGIC));
 	if (path == NULL || data.failed)
 		rc = error_nomem(err);
-	else if ((rc = write_file(path, &data, &opened)) != 0)
+	else if ((rc = image_write_file(path, &data, &opened)) != 0)
 		error_system(err, XVM_FROM_TEST, errno, opened ?
 		    "domain '%s' coredump: failed to write header to %s" :
 		    "domain '%s' coredump: failed to open %s", ref->name,
