@@ -55,6 +55,8 @@ completer	complete_shutdown_mode;
 completer	complete_reboot_mode;
 completer	complete_dump_format;
 completer	complete_interface_source;
+completer	complete_source_mode;
+completer	complete_link_state;
 completer	complete_hostname_source;
 completer	complete_numatune_mode;
 completer	complete_suspend_target;

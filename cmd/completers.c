@@ -110,6 +110,8 @@ LIST(complete_dump_format, "elf", "kdump-lzo", "kdump-snappy", "kdump-zlib",
     "win-dmp")
 LIST(complete_hostname_source, "agent", "lease")
 LIST(complete_interface_source, "agent", "arp", "lease")
+LIST(complete_source_mode, "client", "server")
+LIST(complete_link_state, "down", "up")
 LIST(complete_numatune_mode, "interleave", "preferred", "restrictive",
     "strict")
 LIST(complete_suspend_target, "disk", "hybrid", "mem")

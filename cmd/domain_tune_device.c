@@ -2,9 +2,8 @@
 /* Commands about limits of a domain's devices: disks, interfaces. */
 #include <limits.h>
 
-#include "../lib/number.h"
-#include "input.h"
 #include "params.h"
+#include "rates.h"
 
 /* --- blkdeviotune --------------------------------------------------------- */
 
@@ -219,32 +218,6 @@ static const struct option domiftune_options[] = {
 	{ 0 }
 };
 
-enum { AVERAGE, PEAK, BURST, FLOOR, N_RATES };
-
-static int
-parse_rates(struct cmd *cmd, const char *text, uint64_t rates[N_RATES])
-{
-	static const char *const names[] = {
-		"average", "peak", "burst", "floor"
-	};
-	char **words = cmd_split_commas(cmd, text);
-	size_t n = 0;
-
-	while (words[n] != NULL)
-		n++;
-	if (n > N_RATES)
-		return cmd_error(cmd, "Rate string '%s' has too many fields",
-		    text);
-	for (size_t i = 0; i < N_RATES; i++) {
-		rates[i] = 0;
-		if (i < n && words[i][0] != '\0' &&
-		    number_u64(words[i], 10, &rates[i]) != 0)
-			return cmd_error(cmd, "field '%s' is malformed",
-			    names[i]);
-	}
-	return 0;
-}
-
 /* Those that the direction has; only the average may be 0. */
 static void
 add_rates(struct params *params, const char *const fields[N_RATES],
@@ -285,7 +258,7 @@ read_inbound(struct cmd *cmd, const struct param_option *o,
 		return -1;
 	if (text == NULL)
 		return 0;
-	if (parse_rates(cmd, text, rates) != 0 ||
+	if (rates_parse(cmd, text, rates) != 0 ||
 	    too_large(cmd, o->option, rates) != 0)
 		return -1;
 	if (rates[AVERAGE] == 0 && (rates[BURST] != 0 || rates[PEAK] != 0) &&
@@ -312,7 +285,7 @@ read_outbound(struct cmd *cmd, const struct param_option *o,
 		return -1;
 	if (text == NULL)
 		return 0;
-	if (parse_rates(cmd, text, rates) != 0 ||
+	if (rates_parse(cmd, text, rates) != 0 ||
 	    too_large(cmd, o->option, rates) != 0)
 		return -1;
 	if (rates[AVERAGE] == 0 && (rates[BURST] != 0 || rates[PEAK] != 0))

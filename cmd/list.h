@@ -4,6 +4,9 @@
  * GROUP(name, keyword) begins a group; COMMAND(id) is command_ID of some file.
  */
 GROUP("Domain Management", "domain")
+COMMAND(attach_device)
+COMMAND(attach_disk)
+COMMAND(attach_interface)
 COMMAND(autostart)
 COMMAND(blkdeviotune)
 COMMAND(blkiotune)
