@@ -134,17 +134,6 @@ cmd_interrupted(struct cmd *cmd)
 	return flag != NULL && *flag != 0;
 }
 
-void
-cmd_interrupt_taken(struct cmd *cmd)
-{
-	/* It is ours: only whom we lend it to must not change it. */
-	volatile sig_atomic_t *flag =
-	    (volatile sig_atomic_t *)(size_t)cmd->session->interrupted;
-
-	if (flag != NULL)
-		*flag = 0;
-}
-
 /* --- options -------------------------------------------------------------- */
 
 static const struct given *

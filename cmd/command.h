@@ -187,7 +187,5 @@ void	cmd_debug(struct cmd *cmd, int level, const char *fmt, ...)
 
 /* Was Ctrl-C pressed? Loops that wait ask this. */
 bool	cmd_interrupted(struct cmd *cmd);
-/* It was, and the command has ended its wait: later calls are not cut short. */
-void	cmd_interrupt_taken(struct cmd *cmd);
 
 #endif

@@ -6,7 +6,9 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/signalfd.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "domain_options.h"
 #include "event_text.h"
@@ -160,65 +162,95 @@ say(struct cmd *cmd, struct waiting *w, const struct event *event)
 	w->count++;
 }
 
-/* Wait until the descriptor can be read. How it ended, or OUTCOME_DONE. */
-static enum outcome
-wait_readable(struct cmd *cmd, const struct waiting *w)
+/* How long the wait may still be; NULL: for ever. */
+static const struct timespec *
+time_left(const struct waiting *w, struct timespec *left)
 {
-	struct pollfd fd = { conn_event_fd(cmd_conn(cmd)), POLLIN, 0 };
-	struct timespec now, left = { 0, 0 };
-	sigset_t blocked, before;
-	int n = -1;
+	struct timespec now;
 
-	/* Ctrl-C between the question and the wait must end the wait. */
-	(void)sigemptyset(&blocked);
-	(void)sigaddset(&blocked, SIGINT);
-	(void)sigprocmask(SIG_BLOCK, &blocked, &before);
-	if (w->has_deadline) {
-		(void)clock_gettime(CLOCK_MONOTONIC, &now);
-		left.tv_sec = w->deadline.tv_sec - now.tv_sec;
-		left.tv_nsec = w->deadline.tv_nsec - now.tv_nsec;
-		if (left.tv_nsec < 0) {
-			left.tv_sec--;
-			left.tv_nsec += 1000000000;
-		}
+	if (!w->has_deadline)
+		return NULL;
+	(void)clock_gettime(CLOCK_MONOTONIC, &now);
+	left->tv_sec = w->deadline.tv_sec - now.tv_sec;
+	left->tv_nsec = w->deadline.tv_nsec - now.tv_nsec;
+	if (left->tv_nsec < 0) {
+		left->tv_sec--;
+		left->tv_nsec += 1000000000;
 	}
-	if (left.tv_sec < 0)
-		n = 0;
-	else if (!cmd_interrupted(cmd))
-		n = ppoll(&fd, fd.fd < 0 ? 0 : 1,
-		    w->has_deadline ? &left : NULL, &before);
-	(void)sigprocmask(SIG_SETMASK, &before, NULL);
+	if (left->tv_sec < 0)
+		*left = (struct timespec){ 0, 0 };
+	return left;
+}
+
+/* Wait for an event or a signal. OUTCOME_DONE: look whether there is one. */
+static enum outcome
+wait_readable(struct cmd *cmd, const struct waiting *w, int signals)
+{
+	struct pollfd fds[] = {
+		{ signals, POLLIN, 0 },
+		{ conn_event_fd(cmd_conn(cmd)), POLLIN, 0 },
+	};
+	struct timespec left;
+	int n;
+
 	if (cmd_interrupted(cmd))
+		return OUTCOME_INTERRUPT;
+	n = ppoll(fds, fds[1].fd < 0 ? 1 : 2, time_left(w, &left), NULL);
+	if (fds[0].revents != 0)
 		return OUTCOME_INTERRUPT;
 	return n == 0 ? OUTCOME_TIMEOUT : OUTCOME_DONE;
 }
 
 static enum outcome
-wait_events(struct cmd *cmd, struct waiting *w)
+wait_until(struct cmd *cmd, struct waiting *w, int signals)
 {
 	struct error err = ERROR_INIT;
 	enum outcome outcome;
 
-	for (;;) {
+	do {
 		struct event event = { 0 };
-		int n = conn_event_next(cmd_conn(cmd), &event, &err);
+		int n;
 
-		if (n < 0) {
-			(void)cmd_set_error(cmd, &err);
-			return OUTCOME_LOST;
-		}
-		if (n > 0) {
+		while ((n = conn_event_next(cmd_conn(cmd), &event, &err)) > 0) {
 			say(cmd, w, &event);
 			event_release(&event);
 			if (w->count > 0 && !w->loop)
 				return OUTCOME_DONE;
-			if (!cmd_interrupted(cmd))
-				continue;
 		}
-		outcome = wait_readable(cmd, w);
-		if (outcome != OUTCOME_DONE)
-			return outcome;
+		if (n < 0) {
+			(void)cmd_set_error(cmd, &err);
+			return OUTCOME_LOST;
+		}
+		outcome = wait_readable(cmd, w, signals);
+	} while (outcome == OUTCOME_DONE);
+	return outcome;
+}
+
+/* Ctrl-C ends the wait, not the program: meanwhile it comes by a descriptor. */
+static enum outcome
+wait_events(struct cmd *cmd, struct waiting *w)
+{
+	struct signalfd_siginfo info;
+	enum outcome outcome;
+	sigset_t set, before;
+	int fd;
+
+	(void)sigemptyset(&set);
+	(void)sigaddset(&set, SIGINT);
+	(void)sigprocmask(SIG_BLOCK, &set, &before);
+	fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+	if (fd < 0) {
+		(void)cmd_error(cmd, "cannot wait for signals: %s",
+		    strerror(errno));
+		outcome = OUTCOME_LOST;
+	} else {
+		outcome = wait_until(cmd, w, fd);
+		while (read(fd, &info, sizeof(info)) > 0)
+			;
+		(void)close(fd);
 	}
+	(void)sigprocmask(SIG_SETMASK, &before, NULL);
+	return outcome;
 }
 
 static void
@@ -271,12 +303,10 @@ event_run(struct cmd *cmd)
 
 	if (register_events(cmd, &w, name) == 0)
 		outcome = wait_events(cmd, &w);
-	if (outcome == OUTCOME_INTERRUPT) {
-		cmd_interrupt_taken(cmd);
+	if (outcome == OUTCOME_INTERRUPT)
 		cmd_text(cmd, "event loop interrupted\n");
-	} else if (outcome == OUTCOME_TIMEOUT) {
+	else if (outcome == OUTCOME_TIMEOUT)
 		cmd_text(cmd, "event loop timed out\n");
-	}
 	if (outcome != OUTCOME_LOST) {
 		cmd_text(cmd, "events received: %d\n", w.count);
 		if (w.count > 0)

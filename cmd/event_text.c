@@ -4,6 +4,7 @@
 
 #include <inttypes.h>
 
+#include "../lib/buf.h"
 #include "../lib/driver.h"
 #include "../lib/uuid.h"
 #include "event_words.h"
@@ -220,12 +221,18 @@ print_device_removal_failed(struct cmd *cmd, const void *v)
 static void
 print_params(struct cmd *cmd, const struct xvm_typed_param *v, unsigned int n)
 {
+	struct buf text = BUF_INIT;
+
 	cmd_text(cmd, ":\n");
 	cmd_object_begin(cmd, "parameters");
-	for (; n-- > 0; v++)
+	for (; n-- > 0; v++) {
+		buf_clear(&text);
+		param_format_raw(v, &text);
 		cmd_field(cmd, v->field, param_value(v), "\t%s: %s\n",
-		    v->field, param_raw_text(cmd, v));
+		    v->field, buf_str(&text));
+	}
 	cmd_object_end(cmd);
+	buf_release(&text);
 }
 
 static void

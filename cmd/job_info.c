@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "../lib/buf.h"
 #include "domain_options.h"
 
 enum figure_kind {
@@ -213,14 +214,19 @@ ask(struct cmd *cmd, const struct xvm_domain *dom, unsigned int flags,
 static void
 print_raw(struct cmd *cmd, const struct job *job)
 {
+	struct buf text = BUF_INIT;
+
 	cmd_field(cmd, "type", value_int(job->type), "Job type: %d\n\n",
 	    job->type);
 	for (unsigned int i = 0; i < job->n_params; i++) {
 		const struct xvm_typed_param *p = &job->params[i];
 
+		buf_clear(&text);
+		param_format_raw(p, &text);
 		cmd_field(cmd, p->field, param_value(p), "%s: %s\n",
-		    p->field, param_raw_text(cmd, p));
+		    p->field, buf_str(&text));
 	}
+	buf_release(&text);
 }
 
 static void

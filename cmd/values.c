@@ -69,16 +69,19 @@ param_text(struct cmd *cmd, const struct xvm_typed_param *param)
 	return cmd_own(cmd, buf_detach(&text));
 }
 
-const char *
-param_raw_text(struct cmd *cmd, const struct xvm_typed_param *param)
+void
+param_format_raw(const struct xvm_typed_param *param, struct buf *out)
 {
 	switch (param->value.type) {
 	case XVM_TYPED_BOOLEAN:
-		return cmd_printf(cmd, "%d", param->value.xvm_typed_value_u.b);
+		buf_printf(out, "%d", param->value.xvm_typed_value_u.b);
+		break;
 	case XVM_TYPED_DOUBLE:
-		return cmd_printf(cmd, "%g", param->value.xvm_typed_value_u.d);
+		buf_printf(out, "%g", param->value.xvm_typed_value_u.d);
+		break;
 	default:
-		return param_text(cmd, param);
+		param_format(param, out);
+		break;
 	}
 }
 

@@ -47,8 +47,8 @@ struct value	param_value(const struct xvm_typed_param *param);
 const char	*param_text(struct cmd *cmd,
 		    const struct xvm_typed_param *param);
 /* As events and raw figures have it: 1 for yes, 0.5 for 0.500000. */
-const char	*param_raw_text(struct cmd *cmd,
-		    const struct xvm_typed_param *param);
+void	param_format_raw(const struct xvm_typed_param *param,
+	    struct buf *out);
 
 /* A number of bytes below 1024 of the unit that fits: "B" to "EiB". */
 double	pretty_size(uint64_t bytes, const char **unit_out);
