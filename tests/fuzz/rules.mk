@@ -19,8 +19,10 @@ FUZZ_CFLAGS := -std=gnu17 -O1 -g -w -fno-omit-frame-pointer -fno-common -pthread
 	-ffile-prefix-map=$(CURDIR)/= -D_GNU_SOURCE \
 	-DXVSH_VERSION='"$(VERSION)"' -Ilib -I$(BUILD)/gen -Icmd -Itunnel -Ishell \
 	$(TIRPC_CFLAGS) -isystem /usr/include/libxml2
-FUZZ_SRC := $(LIB_SRC) $(CMD_SRC) $(filter-out shell/main.c,$(SHELL_SRC))
+FUZZ_SRC := $(LIB_SRC) $(CMD_SRC) $(filter-out shell/main.c,$(SHELL_SRC)) \
+	$(filter-out tunnel/virtd.c tunnel/ssh2.c,$(wildcard tunnel/*.c))
 FUZZ_LIB := $(BUILD)/fuzz/lib.a
+CORPUS_LIB := $(BUILD)/tests/fuzz/lib.a
 # The shared libtirpc: clang's ASan wraps XDR functions, and would find those of
 # the C library, with another layout, behind the static one.
 FUZZ_LIBS = -ltirpc -ljson-c
@@ -39,8 +41,11 @@ $(FUZZ_LIB): $(patsubst %.c,$(BUILD)/fuzz/obj/%.o,$(FUZZ_SRC)) \
 $(BUILD)/fuzz/%_fuzz: $(BUILD)/fuzz/obj/tests/fuzz/%_fuzz.o $(FUZZ_LIB)
 	$(FUZZ_CC) $(FUZZ_CFLAGS) -fsanitize=fuzzer -o $@ $< $(FUZZ_LIB) \
 	    $(FUZZ_LIBS)
+$(CORPUS_LIB): $(call obj,$(FUZZ_SRC)) $(XDR_OBJ)
+	@mkdir -p $(@D)
+	rm -f $@ && ar rcs $@ $^
 $(BUILD)/tests/fuzz/%_corpus: $(BUILD)/obj/tests/fuzz/%_fuzz.o \
-	$(BUILD)/obj/tests/fuzz/corpus.o $(UNIT_LIB)
+	$(BUILD)/obj/tests/fuzz/corpus.o $(CORPUS_LIB)
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ $(TIRPC_LIBS) -ljson-c
 .SECONDARY: $(patsubst %.c,$(BUILD)/fuzz/obj/%.o,$(wildcard tests/fuzz/*.c)) \
@@ -65,6 +70,7 @@ fuzz-corpus: $(FUZZ_NAMES:%=$(BUILD)/tests/fuzz/%_corpus)
 
 fuzz-keep: $(FUZZ_NAMES:%=$(BUILD)/fuzz/%_fuzz)	## keep what fuzzing found
 	@for n in $(FUZZ_NAMES); do \
-	    $(BUILD)/fuzz/$${n}_fuzz -merge=1 -max_len=4096 \
+	    $(BUILD)/fuzz/$${n}_fuzz -merge=1 -use_counters=0 \
+		-max_len=4096 \
 		tests/fuzz/corpus/$$n $(BUILD)/fuzz/corpus/$$n || exit 1; \
 	done
