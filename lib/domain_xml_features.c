@@ -2,24 +2,9 @@
 /* <features>. */
 #include <string.h>
 
+#include "domain_xml_features.h"
 #include "domain_xml_parts.h"
 
-#define SPINLOCKS_MIN 4095
-#define VENDOR_ID_MAX 12
-
-static const char *const hyperv_modes[] = {
-    "none",
-    "custom",
-    "passthrough",
-    NULL,
-};
-static const char *const policies[] = {"default", "allow", "deny", NULL};
-static const char *const passthrough_modes[] = {
-    "default",
-    "sync_pt",
-    "share_pt",
-    NULL,
-};
 static const char *const gic_versions[] = {"none", "host", "2", "3", NULL};
 static const char *const ioapics[] = {"none", "qemu", "kvm", NULL};
 static const char *const resizings[] = {
@@ -48,33 +33,33 @@ static const char *const ibses[] = {
 };
 
 /* state='on|off', which must be there. */
-static const struct rule_attr state_required[] = {
+const struct rule_attr feature_state_required[] = {
     {.name = "state", .kind = VALUE_ON_OFF, .flags = VALUE_REQUIRED},
     {.name = NULL},
 };
-static const struct rule_attr state_attrs[] = {
+const struct rule_attr feature_state_attrs[] = {
     {.name = "state", .kind = VALUE_ON_OFF},
     {.name = NULL},
 };
 
-static int
-default_on(struct rule_ctx *ctx, struct node *node)
+int
+feature_default_on(struct rule_ctx *ctx, struct node *node)
 {
 	(void)ctx;
 	if (node_attr(node, "state") == NULL)
-		rule_set_attr(node, state_attrs, "state", "on");
+		rule_set_attr(node, feature_state_attrs, "state", "on");
 	return 0;
 }
 
-static bool
-is_on(const struct node *node)
+bool
+feature_is_on(const struct node *node)
 {
 	return node_attr_is(node, "state", "on");
 }
 
 /* A child that is in no table is refused here, not kept. */
-static int
-refuse_strangers(struct rule_ctx *ctx, const struct node *node,
+int
+feature_refuse_strangers(struct rule_ctx *ctx, const struct node *node,
     const struct rule *known, const char *words)
 {
 	const struct node *c;
@@ -88,284 +73,6 @@ refuse_strangers(struct rule_ctx *ctx, const struct node *node,
 			return refuse_config(ctx, "%s%s%s", words, c->name,
 			    words[strlen(words) - 1] == '\'' ? "'" : "");
 	}
-	return 0;
-}
-
-/* --- <hyperv> ------------------------------------------------------------- */
-
-static const struct rule_attr hyperv_attrs[] = {
-    {
-	.name = "mode",
-	.kind = VALUE_ENUM,
-	.values = hyperv_modes,
-	.flags = VALUE_NONZERO,
-    },
-    {.name = NULL},
-};
-
-static int
-spinlocks_after(struct rule_ctx *ctx, struct node *node)
-{
-	uint32_t retries;
-
-	if (!is_on(node)) {
-		node_set_attr(node, "retries", NULL);
-		return 0;
-	}
-	if (attr_u32(ctx, node, "retries", VALUE_REQUIRED | VALUE_BASE0,
-		&retries) < 0)
-		return -1;
-	if (retries < SPINLOCKS_MIN)
-		return refuse_xml(ctx,
-		    "HyperV spinlock retry count must be at least %d",
-		    SPINLOCKS_MIN);
-	node_set_attr_fmt(node, "retries", "%d", (int)retries);
-	return 0;
-}
-
-static int
-direct_after(struct rule_ctx *ctx, struct node *node)
-{
-	(void)ctx;
-	if (!is_on(node))
-		node_unlink(node);
-	return 0;
-}
-
-static const struct rule stimer_children[] = {
-    {
-	.name = "direct",
-	.attrs = state_required,
-	.after = direct_after,
-    },
-    {.name = NULL},
-};
-
-static int
-stimer_before(struct rule_ctx *ctx, struct node *node)
-{
-	if (!is_on(node)) {
-		node->first = node->last = NULL;
-		return 0;
-	}
-	return refuse_strangers(
-	    ctx, node, stimer_children, "unsupported Hyper-V stimer feature: ");
-}
-
-static int
-vendor_id_after(struct rule_ctx *ctx, struct node *node)
-{
-	const char *value = node_attr(node, "value");
-
-	if (!is_on(node)) {
-		node_set_attr(node, "value", NULL);
-		return 0;
-	}
-	if (value == NULL)
-		return refuse_xml(ctx, "missing 'value' attribute for HyperV "
-				       "feature 'vendor_id'");
-	if (strlen(value) > VENDOR_ID_MAX)
-		return refuse_xml(ctx,
-		    "HyperV vendor_id value must not be "
-		    "more than %d characters.",
-		    VENDOR_ID_MAX);
-	if (strchr(value, ',') != NULL)
-		return refuse_xml(ctx, "HyperV vendor_id value is invalid");
-	return 0;
-}
-
-static const struct rule hyperv_children[] = {
-    {.name = "relaxed", .attrs = state_required},
-    {.name = "vapic", .attrs = state_required},
-    {
-	.name = "spinlocks",
-	.attrs = state_required,
-	.after = spinlocks_after,
-    },
-    {.name = "vpindex", .attrs = state_required},
-    {.name = "runtime", .attrs = state_required},
-    {.name = "synic", .attrs = state_required},
-    {
-	.name = "stimer",
-	.attrs = state_required,
-	.children = stimer_children,
-	.before = stimer_before,
-    },
-    {.name = "reset", .attrs = state_required},
-    {
-	.name = "vendor_id",
-	.attrs = state_required,
-	.after = vendor_id_after,
-    },
-    {.name = "frequencies", .attrs = state_required},
-    {.name = "reenlightenment", .attrs = state_required},
-    {.name = "tlbflush", .attrs = state_required},
-    {.name = "ipi", .attrs = state_required},
-    {.name = "evmcs", .attrs = state_required},
-    {.name = "avic", .attrs = state_required},
-    {.name = NULL},
-};
-
-static int
-hyperv_before(struct rule_ctx *ctx, struct node *node)
-{
-	if (node_attr(node, "mode") == NULL)
-		node_set_attr(node, "mode", "custom");
-	return refuse_strangers(ctx, node, hyperv_children,
-	    "unsupported HyperV Enlightenment feature: ");
-}
-
-static int
-keep_open(struct rule_ctx *ctx, struct node *node)
-{
-	(void)ctx;
-	node_keep_open(node);
-	return 0;
-}
-
-/* --- <kvm>, <xen>, <capabilities> ----------------------------------------- */
-
-static int
-dirty_ring_after(struct rule_ctx *ctx, struct node *node)
-{
-	uint32_t size;
-
-	if (!is_on(node)) {
-		node_set_attr(node, "size", NULL);
-		return 0;
-	}
-	if (attr_u32(ctx, node, "size", VALUE_REQUIRED | VALUE_BASE0, &size) <
-	    0)
-		return -1;
-	if ((size & (size - 1)) != 0 || size < 1024 || size > 65536)
-		return refuse_xml(ctx, "dirty ring must be power of 2 and "
-				       "ranges [1024, 65536]");
-	node_set_attr_fmt(node, "size", "%u", size);
-	return 0;
-}
-
-static const struct rule kvm_children[] = {
-    {.name = "hidden", .attrs = state_required},
-    {.name = "hint-dedicated", .attrs = state_required},
-    {.name = "poll-control", .attrs = state_required},
-    {.name = "pv-ipi", .attrs = state_required},
-    {
-	.name = "dirty-ring",
-	.attrs = state_required,
-	.after = dirty_ring_after,
-    },
-    {.name = NULL},
-};
-
-static int
-kvm_before(struct rule_ctx *ctx, struct node *node)
-{
-	return refuse_strangers(
-	    ctx, node, kvm_children, "unsupported KVM feature: ");
-}
-
-static int
-passthrough_after(struct rule_ctx *ctx, struct node *node)
-{
-	int mode;
-
-	if (!is_on(node)) {
-		node_set_attr(node, "mode", NULL);
-		return 0;
-	}
-	return attr_enum(ctx, node, "mode", passthrough_modes, VALUE_NONZERO,
-		   &mode) < 0
-		   ? -1
-		   : 0;
-}
-
-static const struct rule xen_children[] = {
-    {.name = "e820_host", .attrs = state_required},
-    {
-	.name = "passthrough",
-	.attrs = state_required,
-	.after = passthrough_after,
-    },
-    {.name = NULL},
-};
-
-static int
-xen_before(struct rule_ctx *ctx, struct node *node)
-{
-	return refuse_strangers(
-	    ctx, node, xen_children, "unsupported Xen feature: ");
-}
-
-static const struct rule_attr capabilities_attrs[] = {
-    {.name = "policy", .kind = VALUE_ENUM, .values = policies},
-    {.name = NULL},
-};
-
-#define CAPABILITY(what)                                                       \
-	{                                                                      \
-		.name = what, .attrs = state_attrs, .after = default_on        \
-	}
-
-static const struct rule capabilities_children[] = {
-    CAPABILITY("audit_control"),
-    CAPABILITY("audit_write"),
-    CAPABILITY("block_suspend"),
-    CAPABILITY("chown"),
-    CAPABILITY("dac_override"),
-    CAPABILITY("dac_read_search"),
-    CAPABILITY("fowner"),
-    CAPABILITY("fsetid"),
-    CAPABILITY("ipc_lock"),
-    CAPABILITY("ipc_owner"),
-    CAPABILITY("kill"),
-    CAPABILITY("lease"),
-    CAPABILITY("linux_immutable"),
-    CAPABILITY("mac_admin"),
-    CAPABILITY("mac_override"),
-    CAPABILITY("mknod"),
-    CAPABILITY("net_admin"),
-    CAPABILITY("net_bind_service"),
-    CAPABILITY("net_broadcast"),
-    CAPABILITY("net_raw"),
-    CAPABILITY("setgid"),
-    CAPABILITY("setfcap"),
-    CAPABILITY("setpcap"),
-    CAPABILITY("setuid"),
-    CAPABILITY("sys_admin"),
-    CAPABILITY("sys_boot"),
-    CAPABILITY("sys_chroot"),
-    CAPABILITY("sys_module"),
-    CAPABILITY("sys_nice"),
-    CAPABILITY("sys_pacct"),
-    CAPABILITY("sys_ptrace"),
-    CAPABILITY("sys_rawio"),
-    CAPABILITY("sys_resource"),
-    CAPABILITY("sys_time"),
-    CAPABILITY("sys_tty_config"),
-    CAPABILITY("syslog"),
-    CAPABILITY("wake_alarm"),
-    {.name = NULL},
-};
-
-static int
-capabilities_before(struct rule_ctx *ctx, struct node *node)
-{
-	return refuse_strangers(ctx, node, capabilities_children,
-	    "unexpected capability feature '");
-}
-
-/* The policy "default" is written only above capabilities. */
-static int
-capabilities_after(struct rule_ctx *ctx, struct node *node)
-{
-	const char *policy = node_attr(node, "policy");
-
-	(void)ctx;
-	if (node->first == NULL && policy != NULL &&
-	    strcmp(policy, "default") == 0)
-		node_set_attr(node, "policy", NULL);
-	else if (node->first != NULL && policy == NULL)
-		rule_set_attr(node, capabilities_attrs, "policy", "default");
 	return 0;
 }
 
@@ -438,7 +145,7 @@ tseg_after(struct rule_ctx *ctx, struct node *node)
 	const char *unit;
 	int rc;
 
-	if (!is_on(node->parent)) {
+	if (!feature_is_on(node->parent)) {
 		node_unlink(node);
 		return 0;
 	}
@@ -508,38 +215,42 @@ static const struct rule features_children[] = {
     {.name = "acpi"},
     {.name = "apic", .attrs = apic_attrs},
     {.name = "pae"},
-    {.name = "hap", .attrs = state_attrs, .after = default_on},
+    {.name = "hap", .attrs = feature_state_attrs, .after = feature_default_on},
     {.name = "viridian"},
     {.name = "privnet"},
     {
 	.name = "hyperv",
-	.attrs = hyperv_attrs,
-	.children = hyperv_children,
-	.before = hyperv_before,
-	.after = keep_open,
+	.attrs = feature_hyperv_attrs,
+	.children = feature_hyperv_children,
+	.before = feature_hyperv_before,
+	.after = feature_keep_open,
     },
     {
 	.name = "kvm",
-	.children = kvm_children,
-	.before = kvm_before,
-	.after = keep_open,
+	.children = feature_kvm_children,
+	.before = feature_kvm_before,
+	.after = feature_keep_open,
     },
-    {.name = "pvspinlock", .attrs = state_attrs, .after = default_on},
+    {.name = "pvspinlock",
+	.attrs = feature_state_attrs,
+	.after = feature_default_on},
     {
 	.name = "capabilities",
 	.flags = RULE_DROP_EMPTY,
-	.attrs = capabilities_attrs,
-	.children = capabilities_children,
-	.before = capabilities_before,
-	.after = capabilities_after,
+	.attrs = feature_capabilities_attrs,
+	.children = feature_capabilities_children,
+	.before = feature_capabilities_before,
+	.after = feature_capabilities_after,
     },
-    {.name = "pmu", .attrs = state_attrs, .after = default_on},
-    {.name = "vmport", .attrs = state_attrs, .after = default_on},
+    {.name = "pmu", .attrs = feature_state_attrs, .after = feature_default_on},
+    {.name = "vmport",
+	.attrs = feature_state_attrs,
+	.after = feature_default_on},
     {.name = "gic", .attrs = gic_attrs},
     {
 	.name = "smm",
-	.attrs = state_attrs,
-	.before = default_on,
+	.attrs = feature_state_attrs,
+	.before = feature_default_on,
 	.children = smm_children,
     },
     {
@@ -553,16 +264,18 @@ static const struct rule features_children[] = {
 	.attrs = hpt_attrs,
 	.children = hpt_children,
     },
-    {.name = "vmcoreinfo", .attrs = state_attrs, .after = default_on},
-    {.name = "htm", .attrs = state_required},
-    {.name = "nested-hv", .attrs = state_required},
+    {.name = "vmcoreinfo",
+	.attrs = feature_state_attrs,
+	.after = feature_default_on},
+    {.name = "htm", .attrs = feature_state_required},
+    {.name = "nested-hv", .attrs = feature_state_required},
     {.name = "msrs", .attrs = msrs_attrs},
-    {.name = "ccf-assist", .attrs = state_required},
+    {.name = "ccf-assist", .attrs = feature_state_required},
     {
 	.name = "xen",
-	.children = xen_children,
-	.before = xen_before,
-	.after = keep_open,
+	.children = feature_xen_children,
+	.before = feature_xen_before,
+	.after = feature_keep_open,
     },
     {.name = "cfpc", .flags = RULE_DROP_EMPTY, .attrs = cfpc_attrs},
     {.name = "sbbc", .flags = RULE_DROP_EMPTY, .attrs = cfpc_attrs},
@@ -574,7 +287,7 @@ static const struct rule features_children[] = {
 static int
 features_before(struct rule_ctx *ctx, struct node *node)
 {
-	return refuse_strangers(
+	return feature_refuse_strangers(
 	    ctx, node, features_children, "unexpected feature '");
 }
 

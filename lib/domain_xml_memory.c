@@ -135,7 +135,7 @@ static const struct rule_attr allocation_attrs[] = {
 };
 
 static const struct rule backing_children[] = {
-    {.name = "hugepages", .children = hugepages_children},
+    {.name = "hugepages", .flags = RULE_OPAQUE},
     {.name = "nosharepages"},
     {.name = "locked"},
     {
@@ -157,10 +157,22 @@ static const struct rule backing_children[] = {
     {.name = NULL},
 };
 
+/* libvirt reads the pages last. */
+static int
+backing_after(struct rule_ctx *ctx, struct node *node)
+{
+	struct node *hugepages = node_child(node, "hugepages");
+
+	return hugepages == NULL
+		   ? 0
+		   : rule_apply_children(ctx, hugepages, hugepages_children);
+}
+
 static const struct rule backing_rule = {
     .name = "memoryBacking",
     .flags = RULE_DROP_EMPTY,
     .children = backing_children,
+    .after = backing_after,
 };
 
 int

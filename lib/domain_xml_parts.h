@@ -59,6 +59,10 @@ extern const struct rule domain_part_rules[PART_COUNT + 1];
 /* <cputune>, for setters. */
 extern const struct rule domain_cputune_rule;
 
+/* Below <os>, for what is filled in later. */
+extern const struct rule domain_os_children[];
+extern const struct rule_attr domain_loader_attrs[];
+
 enum os_type {
 	OS_HVM,
 	OS_XEN,

@@ -25,7 +25,8 @@ $(BUILD)/tests/unit/calls_bytes_test: private ALL_LDFLAGS += -Wl,--wrap=malloc \
 	-Wl,--wrap=calloc -Wl,--wrap=realloc -Wl,--wrap=free
 $(BUILD)/tests/unit/calls_bytes_test: | $(BUILD)/tests/unit/calls_dump
 
-# domain_xml_compare.sh runs it beside stock virsh.
+# domain_xml_compare.py and devices_compare.sh run it beside stock.
 $(BUILD)/tests/unit/domain_xml_tool: private ALL_LDFLAGS += \
 	-Wl,-rpath,'$$ORIGIN/../../xvm'
 $(BUILD)/tests/unit/domain_xml_tool: | $(BUILD)/xvm/xvm-xml.so
+$(BUILD)/tests/unit/calls_bytes_test: | $(BUILD)/tests/unit/domain_xml_tool
