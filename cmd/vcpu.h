@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Virtual CPUs: how many there are. */
+/* Virtual CPUs and those of the host: how many there are, sets of them. */
 #ifndef CMD_VCPU_H
 #define CMD_VCPU_H
 
@@ -16,5 +16,11 @@ int	vcpu_counts(struct cmd *cmd, const struct xvm_domain *dom,
 
 /* How many CPUs the host could have. -1: the reason is the command's. */
 int	host_cpu_count(struct cmd *cmd);
+/*
+ * The map of a list of CPUs, of which the host has n: one bit a CPU. 'r' is
+ * all of them. NULL after saying why; *len_out is its bytes.
+ */
+char	*read_cpulist(struct cmd *cmd, const char *list, int n,
+	    unsigned int *len_out);
 
 #endif

@@ -12,11 +12,7 @@
 	    .help = "CPUs of the host, as 0-3,^2, or r for all; without it " \
 	    "they are shown", .complete = complete_cpu }
 
-/*
- * The map of a list of CPUs, of which the host has n: one bit a CPU. 'r' is
- * all of them. NULL after saying why; *len_out is its bytes.
- */
-static char *
+char *
 read_cpulist(struct cmd *cmd, const char *list, int n, unsigned int *len_out)
 {
 	struct error err = ERROR_INIT;
