@@ -13,10 +13,16 @@
 char *
 cmd_read_file(struct cmd *cmd, const char *path)
 {
+	return cmd_read_small_file(cmd, path, INPUT_MAX);
+}
+
+char *
+cmd_read_small_file(struct cmd *cmd, const char *path, size_t max)
+{
 	struct buf text = BUF_INIT;
 	struct error err = ERROR_INIT;
 
-	if (file_read(path, INPUT_MAX, &text, &err) != 0) {
+	if (file_read(path, max, &text, &err) != 0) {
 		buf_release(&text);
 		(void)cmd_set_error(cmd, &err);
 		return NULL;

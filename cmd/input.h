@@ -12,6 +12,8 @@
  * command. NULL: the reason is the command's.
  */
 char	*cmd_read_file(struct cmd *cmd, const char *path);
+/* The same, at most max bytes. */
+char	*cmd_read_small_file(struct cmd *cmd, const char *path, size_t max);
 
 /* The words of a text between commas, empty ones too; NULL ends them. */
 char	**cmd_split_commas(struct cmd *cmd, const char *text);
