@@ -300,18 +300,16 @@ const struct rule domain_os_children[] = {
 #define HVM (1u << OS_HVM)
 #define PARAVIRTUAL (1u << OS_XEN | 1u << OS_XENPVH | 1u << OS_UML)
 #define CONTAINER (1u << OS_EXE)
-#define NO_BOOTLOADER (1u << 31) /* and only without a <bootloader> */
 
 static const unsigned int os_guests[] = {
-    UINT32_MAX & ~NO_BOOTLOADER, /* type */
-    HVM,			 /* firmware */
+    UINT32_MAX, /* type */
+    HVM,	/* firmware */
     CONTAINER, CONTAINER, CONTAINER, CONTAINER, CONTAINER, CONTAINER,
     HVM | PARAVIRTUAL, /* loader */
     HVM | PARAVIRTUAL, HVM | PARAVIRTUAL, HVM | PARAVIRTUAL,
     HVM | PARAVIRTUAL | CONTAINER,	       /* cmdline */
     HVM | PARAVIRTUAL, HVM | PARAVIRTUAL, HVM, /* acpi */
-    HVM | NO_BOOTLOADER, HVM | NO_BOOTLOADER, HVM | NO_BOOTLOADER,
-    UINT32_MAX & ~NO_BOOTLOADER, /* smbios */
+    HVM, HVM, HVM, UINT32_MAX,		       /* smbios */
 };
 
 #define N_OS_CHILDREN (sizeof(os_guests) / sizeof(os_guests[0]))
@@ -323,15 +321,13 @@ _Static_assert(sizeof(domain_os_children) / sizeof(domain_os_children[0]) ==
 static int
 drop_foreign(struct rule_ctx *ctx, struct node *os)
 {
-	bool bootloader = ctx->parts->at[PART_BOOTLOADER] != NULL;
 	struct node *first[N_OS_CHILDREN], *c, *next;
 
 	if (rule_order_children(ctx, os, domain_os_children, first) != 0)
 		return -1;
 	for (size_t i = 0; i < N_OS_CHILDREN; i++) {
 		if (first[i] == NULL ||
-		    ((os_guests[i] >> ctx->parts->os & 1) != 0 &&
-			(!bootloader || (os_guests[i] & NO_BOOTLOADER) == 0)))
+		    (os_guests[i] >> ctx->parts->os & 1) != 0)
 			continue;
 		for (c = first[i]; c != NULL; c = next) {
 			next = node_next(c, domain_os_children[i].name);
@@ -363,6 +359,20 @@ read_firmware(struct rule_ctx *ctx, struct node *os)
 	return 0;
 }
 
+/* A bootloader chooses what to boot itself. */
+static void
+drop_boots(struct node *os)
+{
+	static const char *const names[] = {"boot", "bootmenu", "bios", NULL};
+	struct node *c, *next;
+
+	for (c = node_child(os, NULL); c != NULL; c = next) {
+		next = node_next(c, NULL);
+		if (enum_index(names, c->name) >= 0)
+			node_unlink(c);
+	}
+}
+
 int
 domain_os_read(struct rule_ctx *ctx)
 {
@@ -380,5 +390,9 @@ domain_os_read(struct rule_ctx *ctx)
 	    node_child(os, "loader") != NULL || node_child(os, "nvram") != NULL;
 	if (read_firmware(ctx, os) != 0)
 		return -1;
-	return rule_apply_children(ctx, os, domain_os_children);
+	if (rule_apply_children(ctx, os, domain_os_children) != 0)
+		return -1;
+	if (ctx->parts->at[PART_BOOTLOADER] != NULL)
+		drop_boots(os);
+	return 0;
 }

@@ -308,8 +308,10 @@ read_cachetune(struct rule_ctx *ctx, struct groups *groups, struct node *node)
 	    read_monitors(ctx, &fresh, node) != 0)
 		return -1;
 	node_set_attr(node, "id", NULL);
-	if (node->first == NULL)
-		return 1;
+	/* One that sets nothing is no group. */
+	if (node_child(node, "cache") == NULL &&
+	    node_child(node, "monitor") == NULL)
+		return node->first == NULL;
 	groups->all[groups->n++] = fresh;
 	return 0;
 }
@@ -349,9 +351,10 @@ read_memorytune(struct rule_ctx *ctx, struct groups *groups, struct node *node)
 	    read_monitors(ctx, group, node) != 0)
 		return -1;
 	node_set_attr(node, "id", NULL);
-	if (node->first == NULL) {
+	if (node_child(node, "node") == NULL &&
+	    node_child(node, "monitor") == NULL) {
 		group->memorytune = NULL;
-		return 1;
+		return node->first == NULL;
 	}
 	if (group == &groups->all[groups->n])
 		groups->n++;
