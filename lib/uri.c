@@ -136,7 +136,9 @@ parse_authority(const char *s, size_t n, struct uri *uri, struct error *err)
 		colon = memchr(s, ':', n);
 		uri->host = decode(s, colon ? (size_t)(colon - s) : n);
 	}
-	if (uri->host == NULL || !plain_word(uri->host))
+	if (uri->host == NULL || uri->host[0] == '-' || uri->host[0] == '\0' ||
+	    uri->host[strspn(uri->host, "abcdefghijklmnopqrstuvwxyz"
+	    "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~:%")] != '\0')
 		return refuse(err, uri->text, "malformed host name");
 	if (colon == NULL || colon + 1 == s + n)
 		return 0;
@@ -287,14 +289,22 @@ uri_format(const struct uri *uri)
 	buf_puts(&out, uri->driver);
 	if (uri->transport != NULL)
 		buf_printf(&out, "+%s", uri->transport);
-	buf_puts(&out, "://");
+	/* A path that is not absolute stands behind no host. */
+	buf_puts(&out, uri->host == NULL && uri->user == NULL &&
+	    uri->path[0] != '/' && uri->path[0] != '\0' ? ":" : "://");
 	if (uri->user != NULL) {
 		add_encoded(&out, uri->user, "-_.!~*'();:&=+$,");
 		buf_putc(&out, '@');
 	}
-	if (uri->host != NULL)
-		buf_printf(&out, strchr(uri->host, ':') ? "[%s]" : "%s",
-		    uri->host);
+	if (uri->host != NULL) {
+		bool ipv6 = strchr(uri->host, ':') != NULL;
+
+		if (ipv6)
+			buf_putc(&out, '[');
+		add_encoded(&out, uri->host, "-._~:");
+		if (ipv6)
+			buf_putc(&out, ']');
+	}
 	if (uri->port != 0)
 		buf_printf(&out, ":%d", uri->port);
 	add_encoded(&out, uri->path, "-_.!~*'()/:@&=+$,;");

@@ -37,6 +37,7 @@ enum remote_state {
 /* A call whose reply is awaited. */
 struct pending {
 	uint32_t serial;
+	int number;
 	struct call *call;	/* NULL: nobody waits any more */
 };
 
@@ -133,16 +134,17 @@ send_call(struct remote *r, struct call *call)
 	}
 	p = &r->pending[r->n_pending++];
 	p->serial = r->serial++;
+	p->number = call->number;
 	p->call = call;
 	return 0;
 }
 
 /* --- receiving ------------------------------------------------------------ */
 
-static void
-take_reply(struct remote *r, const struct message *m)
+static int
+take_reply(struct remote *r, const struct message *m, struct error *err)
 {
-	const struct call_type *type = call_type((int)m->procedure);
+	const struct call_type *type;
 	struct xvm_error wire;
 	struct pending *p = r->pending;
 	struct call *call;
@@ -150,13 +152,19 @@ take_reply(struct remote *r, const struct message *m)
 
 	while (i < r->n_pending && p[i].serial != m->serial)
 		i++;
-	if (i == r->n_pending || type == NULL)
-		return;
+	if (i == r->n_pending)
+		return 0;
+	/* What is read into the caller's struct must be its call's. */
+	if (p[i].number != (int)m->procedure)
+		return error_set(err, XVM_FROM_RPC, XVM_ERR_RPC,
+		    "got a reply to procedure %u with the serial of %d",
+		    m->procedure, p[i].number);
+	type = call_type(p[i].number);
 	call = p[i].call;
 	r->n_pending--;
 	memmove(&p[i], &p[i + 1], (r->n_pending - i) * sizeof(*p));
 	if (call == NULL)
-		return;
+		return 0;
 	if (m->status == MESSAGE_ERROR) {
 		memset(&wire, 0, sizeof(wire));
 		call->rc = -1;
@@ -175,6 +183,7 @@ take_reply(struct remote *r, const struct message *m)
 		call->stream->ops->free(call->stream);
 		call->stream = NULL;
 	}
+	return 0;
 }
 
 static int
@@ -214,8 +223,7 @@ take_message(struct remote *r, const struct message *m, struct error *err)
 		return 0;
 	switch (m->type) {
 	case MESSAGE_REPLY:
-		take_reply(r, m);
-		return 0;
+		return take_reply(r, m, err);
 	case MESSAGE_EVENT:
 		return take_event(r, m, err);
 	case MESSAGE_STREAM:
