@@ -1,0 +1,7 @@
+#!/bin/bash
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# Each fuzz target for a short while, with the kept inputs first.
+set -u
+cd "$TOP" || exit 1
+make -s -k -j2 fuzz FUZZ_SECONDS="${FUZZ_SECONDS:-20}" 2>&1 |
+    grep -E '^(not )?ok|^==|^SUMMARY|ERROR'

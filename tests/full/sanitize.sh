@@ -1,0 +1,8 @@
+#!/bin/bash
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# The whole suite again, built with ASan and UBSan.
+set -u
+unset BUILD XVSH
+cd "$TOP" || exit 1
+make -s -j2 SANITIZE=1 all >&2 || { echo "not ok 1 - build"; exit 1; }
+make -s SANITIZE=1 check
