@@ -12,6 +12,7 @@
 /*
  * The keys of a set, in the order of their numbers: one more than the word
  * before, "=7" makes the next one 7. ":KEY_" begins the names from there on.
+ * libvirt's KEY_RFKILL is 524, though the kernel's is 247; so it is here.
  */
 static const char linux_keys[] =
 	":KEY_ RESERVED ESC 1 2 3 4 5 6 7 8 9 0 MINUS EQUAL BACKSPACE TAB "

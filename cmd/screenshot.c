@@ -54,7 +54,7 @@ receive(struct cmd *cmd, struct stream *stream, int fd, struct error *err)
 			return -1;
 		if (n > 0 && fd_write(fd, bytes, (size_t)n) != 0)
 			return error_system(err, XVM_FROM_NONE, errno,
-			    "cannot write the image");
+			    "recv handler failed");
 		if (n > 0)
 			continue;
 		if (cmd_interrupted(cmd))
