@@ -3,7 +3,7 @@
  * A domain's configuration is its XML document, a tree with <domain> as its
  * root, in canonical form: elements in libvirt's order, defaults written out,
  * values in their canonical spelling. What is not understood stays where it
- * was, behind what is. Typed views are read from it by domain_view.h.
+ * was, behind what is. Drivers read and change it by domain_edit.h.
  *
  * The document format is libvirt's (formatdomain).
  */
