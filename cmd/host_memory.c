@@ -97,8 +97,11 @@ freecell_run(struct cmd *cmd)
 	if (given > 0)
 		return free_of_cell(cmd, cell);
 	ret = cmd_call(cmd, XVM_CALL_NODE_GET_FREE_MEMORY, NULL);
-	if (ret == NULL || ret->free_mem == 0)
+	if (ret == NULL)
 		return -1;
+	if (ret->free_mem == 0)
+		return cmd_error(cmd,
+		    "An error occurred, but the cause is unknown");
 	cmd_field(cmd, "total_free_kib", value_uint(ret->free_mem / 1024),
 	    "%s: %" PRIu64 " KiB\n", "Total", ret->free_mem / 1024);
 	return 0;
