@@ -330,8 +330,10 @@ domain_cpu_read(struct rule_ctx *ctx)
 		return 0;
 	ctx->from = XVM_FROM_CPU;
 	/* The vendor of a model that the mode leaves out. */
-	if (!has_model(cpu) && has_text(node_child(cpu, "vendor")) &&
-	    !has_text(node_child(cpu, "model")))
+	if (rule_apply_attrs(ctx, cpu, cpu_attrs) != 0)
+		rc = -1;
+	else if (!has_model(cpu) && has_text(node_child(cpu, "vendor")) &&
+		 !has_text(node_child(cpu, "model")))
 		rc = refuse_xml(ctx, "CPU vendor specified without CPU model");
 	else
 		rc = part_apply(ctx, PART_CPU, &cpu_rule);

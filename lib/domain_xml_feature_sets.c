@@ -105,34 +105,41 @@ vendor_id_after(struct rule_ctx *ctx, struct node *node)
 }
 
 const struct rule feature_hyperv_children[] = {
-    {.name = "relaxed", .attrs = feature_state_required},
-    {.name = "vapic", .attrs = feature_state_required},
+    {.name = "relaxed", .flags = RULE_LAST, .attrs = feature_state_required},
+    {.name = "vapic", .flags = RULE_LAST, .attrs = feature_state_required},
     {
 	.name = "spinlocks",
+	.flags = RULE_LAST,
 	.attrs = feature_state_required,
 	.after = spinlocks_after,
     },
-    {.name = "vpindex", .attrs = feature_state_required},
-    {.name = "runtime", .attrs = feature_state_required},
-    {.name = "synic", .attrs = feature_state_required},
+    {.name = "vpindex", .flags = RULE_LAST, .attrs = feature_state_required},
+    {.name = "runtime", .flags = RULE_LAST, .attrs = feature_state_required},
+    {.name = "synic", .flags = RULE_LAST, .attrs = feature_state_required},
     {
 	.name = "stimer",
+	.flags = RULE_LAST,
 	.attrs = feature_state_required,
 	.children = stimer_children,
 	.before = stimer_before,
     },
-    {.name = "reset", .attrs = feature_state_required},
+    {.name = "reset", .flags = RULE_LAST, .attrs = feature_state_required},
     {
 	.name = "vendor_id",
+	.flags = RULE_LAST,
 	.attrs = feature_state_required,
 	.after = vendor_id_after,
     },
-    {.name = "frequencies", .attrs = feature_state_required},
-    {.name = "reenlightenment", .attrs = feature_state_required},
-    {.name = "tlbflush", .attrs = feature_state_required},
-    {.name = "ipi", .attrs = feature_state_required},
-    {.name = "evmcs", .attrs = feature_state_required},
-    {.name = "avic", .attrs = feature_state_required},
+    {.name = "frequencies",
+	.flags = RULE_LAST,
+	.attrs = feature_state_required},
+    {.name = "reenlightenment",
+	.flags = RULE_LAST,
+	.attrs = feature_state_required},
+    {.name = "tlbflush", .flags = RULE_LAST, .attrs = feature_state_required},
+    {.name = "ipi", .flags = RULE_LAST, .attrs = feature_state_required},
+    {.name = "evmcs", .flags = RULE_LAST, .attrs = feature_state_required},
+    {.name = "avic", .flags = RULE_LAST, .attrs = feature_state_required},
     {.name = NULL},
 };
 
@@ -175,12 +182,17 @@ dirty_ring_after(struct rule_ctx *ctx, struct node *node)
 }
 
 const struct rule feature_kvm_children[] = {
-    {.name = "hidden", .attrs = feature_state_required},
-    {.name = "hint-dedicated", .attrs = feature_state_required},
-    {.name = "poll-control", .attrs = feature_state_required},
-    {.name = "pv-ipi", .attrs = feature_state_required},
+    {.name = "hidden", .flags = RULE_LAST, .attrs = feature_state_required},
+    {.name = "hint-dedicated",
+	.flags = RULE_LAST,
+	.attrs = feature_state_required},
+    {.name = "poll-control",
+	.flags = RULE_LAST,
+	.attrs = feature_state_required},
+    {.name = "pv-ipi", .flags = RULE_LAST, .attrs = feature_state_required},
     {
 	.name = "dirty-ring",
+	.flags = RULE_LAST,
 	.attrs = feature_state_required,
 	.after = dirty_ring_after,
     },
@@ -210,9 +222,10 @@ passthrough_after(struct rule_ctx *ctx, struct node *node)
 }
 
 const struct rule feature_xen_children[] = {
-    {.name = "e820_host", .attrs = feature_state_required},
+    {.name = "e820_host", .flags = RULE_LAST, .attrs = feature_state_required},
     {
 	.name = "passthrough",
+	.flags = RULE_LAST,
 	.attrs = feature_state_required,
 	.after = passthrough_after,
     },
@@ -233,8 +246,8 @@ const struct rule_attr feature_capabilities_attrs[] = {
 
 #define CAPABILITY(what)                                                       \
 	{                                                                      \
-		.name = what, .attrs = feature_state_attrs,                    \
-		.after = feature_default_on                                    \
+		.name = what, .flags = RULE_LAST,                              \
+		.attrs = feature_state_attrs, .after = feature_default_on      \
 	}
 
 const struct rule feature_capabilities_children[] = {

@@ -105,7 +105,8 @@ spread(struct node *node, const struct rule *children, size_t n,
 			hint = i;
 		l = &lists[i < n ? place_of(children, i) : n];
 		if (l->first != NULL && i < n &&
-		    (children[i].flags & (RULE_MANY | RULE_MIX)) == 0)
+		    (children[i].flags & (RULE_MANY | RULE_MIX | RULE_LAST)) ==
+			0)
 			continue;
 		c->prev = l->last;
 		c->next = NULL;
@@ -165,6 +166,9 @@ rule_apply_children(
 			    i == n ? n : find_rule(children, n, c->name, i);
 
 			next = c->next;
+			if (at < n && (children[at].flags & RULE_LAST) != 0 &&
+			    node_is(node->last, c->name))
+				node_unlink(node->last);
 			node_append(node, c);
 			if (at < n && rule_apply(ctx, c, &children[at]) != 0)
 				return -1;

@@ -77,6 +77,8 @@ enum rule_flags {
 	RULE_DROP_NO_TEXT = 1 << 5, /* removed when its text is "" */
 	RULE_MIX = 1 << 6, /* this and the RULE_MIX rules beside it keep
 			    * the order of the document among them */
+	RULE_LAST = 1 << 7, /* may be repeated: the last one counts, but
+			     * what is wrong in the others is refused */
 };
 
 /* One element. A table of children ends with name NULL. */
