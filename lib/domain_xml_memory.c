@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* <memory> and its kin, <memoryBacking>, <memtune>, <blkiotune>. */
+#include <stdio.h>
 #include <string.h>
 
 #include "domain_xml_parts.h"
@@ -323,11 +324,10 @@ domain_memory_check(struct rule_ctx *ctx)
 static int
 limit_after(struct rule_ctx *ctx, struct node *node)
 {
-	char xpath[64] = "./memtune/";
+	char xpath[64];
 	uint64_t kib;
 
-	strncat(xpath, node->name, 40);
-	strcat(xpath, "[1]");
+	(void)snprintf(xpath, sizeof(xpath), "./memtune/%s[1]", node->name);
 	if (element_limit(ctx, node, xpath, &kib) != 0)
 		return -1;
 	if (kib == MEMORY_UNLIMITED)
