@@ -170,6 +170,14 @@ demo: all	## a shell on the built-in test hypervisor
 check: all $(UNIT_TESTS)	## run the tests (SANITIZE=1: with ASan and UBSan)
 	@tests/run.sh check $(BUILD)
 
+.PHONY: bench
+bench: all $(BUILD)/tests/peak	## time it beside virsh, and print the ratios
+	@python3 tests/bench/bench.py $(BUILD)/xvsh $(BUILD)/tests/peak
+
+$(BUILD)/tests/peak: tests/bench/peak.c
+	@mkdir -p $(@D)
+	$(CC) $(OPT) $(WARN) -o $@ $<
+
 .PHONY: check-full
 check-full: all $(UNIT_TESTS)	## check, then sanitizers, valgrind, fuzzing, faults
 	@tests/run.sh full $(BUILD)
