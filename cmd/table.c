@@ -95,6 +95,18 @@ add_cell(struct table *t, const char *text)
 	t->cell_width[t->n_cells++] = width;
 }
 
+/* What a command leaves behind that ends before it prints its table. */
+static void
+release_table(void *table)
+{
+	struct table *t = table;
+
+	buf_release(&t->text);
+	free(t->cell_width);
+	if (t->array != NULL)
+		(void)json_object_put(t->array);
+}
+
 struct table *
 table_new(struct cmd *cmd, const struct column *columns, size_t n_columns)
 {
@@ -103,6 +115,7 @@ table_new(struct cmd *cmd, const struct column *columns, size_t n_columns)
 	t->cmd = cmd;
 	t->columns = columns;
 	t->n_columns = n_columns;
+	(void)cmd_defer(cmd, release_table, t);
 	if (cmd->json) {
 		t->array = json_object_new_array();
 		return t;
@@ -208,6 +221,7 @@ void
 table_print(struct table *t, const char *key)
 {
 	struct cmd *cmd = t->cmd;
+	struct json_object *array = t->array;
 
 	if (!cmd->json) {
 		print_text(t);
@@ -216,16 +230,17 @@ table_print(struct table *t, const char *key)
 		t->cell_width = NULL;
 		return;
 	}
+	t->array = NULL;
 	if (cmd->depth == 0 && key == NULL) {
-		cmd->stack[cmd->depth++] = t->array;
+		cmd->stack[cmd->depth++] = array;
 		return;
 	}
 	if (cmd->depth == 0)
 		cmd->stack[cmd->depth++] = json_object_new_object();
 	if (key != NULL)
 		(void)json_object_object_add(cmd->stack[cmd->depth - 1], key,
-		    t->array);
+		    array);
 	else
 		(void)json_object_array_add(cmd->stack[cmd->depth - 1],
-		    t->array);
+		    array);
 }
