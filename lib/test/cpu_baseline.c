@@ -254,10 +254,13 @@ cost(const struct guest_cpu *g, size_t *disabled_out)
 static bool
 is_better(const struct guest_cpu *a, const struct guest_cpu *b, bool given)
 {
-	size_t a_disabled, b_disabled;
-	size_t a_cost = cost(a, &a_disabled), b_cost = cost(b, &b_disabled);
+	size_t a_disabled, b_disabled, a_cost, b_cost;
 
-	if (b->model == NULL || a_cost < b_cost)
+	if (b->model == NULL)
+		return true;
+	a_cost = cost(a, &a_disabled);
+	b_cost = cost(b, &b_disabled);
+	if (a_cost < b_cost)
 		return true;
 	if (a_cost == b_cost && a_disabled < b_disabled)
 		return true;
