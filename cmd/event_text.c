@@ -303,7 +303,8 @@ static void
 print_memory_failure(struct cmd *cmd, const void *v)
 {
 	const struct xvm_domain_event_memory_failure_msg *m = v;
-	const char *who = event_word(WORD_MEMORY_FAILURE_RECIPIENT, m->recipient);
+	const char *who = event_word(WORD_MEMORY_FAILURE_RECIPIENT,
+	    m->recipient);
 	const char *what = event_word(WORD_MEMORY_FAILURE_ACTION, m->action);
 	bool required =
 	    (m->flags & XVM_DOMAIN_MEMORY_FAILURE_ACTION_REQUIRED) != 0;

@@ -11,12 +11,13 @@ static int
 free_of_all(struct cmd *cmd)
 {
 	struct xvm_node_get_cells_free_memory_args *args;
-	const struct node *cell, *caps = host_capabilities(cmd, "(capabilities)",
-	    "unable to get node capabilities");
+	const struct node *cell, *caps;
 	struct call *calls;
 	uint64_t total = 0;
 	size_t n = 0;
 
+	caps = host_capabilities(cmd, "(capabilities)",
+	    "unable to get node capabilities");
 	if (caps == NULL)
 		return -1;
 	for (cell = host_first_cell(caps); cell != NULL;

@@ -159,7 +159,7 @@ dominfo_run(struct cmd *cmd)
 	const struct xvm_domain_get_autostart_ret *autostart;
 	const struct xvm_domain_has_managed_save_image_ret *saved;
 	struct call *calls;
-	int rc = 0;
+	int rc = 0, answer;
 
 	if (dom == NULL)
 		return -1;
@@ -179,8 +179,10 @@ dominfo_run(struct cmd *cmd)
 		cmd_take_error(cmd, &calls[ASK_INFO]);
 		rc = -1;
 	}
-	print_answer(cmd, "persistent", "Persistent:",
-	    calls[ASK_PERSISTENT].rc != 0 ? -1 : persistent->persistent);
+	answer = calls[ASK_PERSISTENT].rc != 0 ? -1 : persistent->persistent;
+	cmd_debug(cmd, SESSION_DEBUG, "Domain persistent flag value: %d\n",
+	    answer);
+	print_answer(cmd, "persistent", "Persistent:", answer);
 	if (calls[ASK_AUTOSTART].rc == 0)
 		cmd_field(cmd, "autostart", value_bool(autostart->autostart),
 		    LINE, "Autostart:",
