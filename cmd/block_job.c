@@ -2,6 +2,7 @@
 /* Block jobs: what the commands that start one have in common. */
 #include "block_job.h"
 
+#include <errno.h>
 #include <limits.h>
 #include <poll.h>
 #include <string.h>
@@ -11,6 +12,7 @@
 #include "../lib/number.h"
 #include "event_text.h"
 #include "input.h"
+#include "interrupt.h"
 #include "progress.h"
 
 #define LOOK_MS 500
@@ -164,17 +166,11 @@ abort_job(struct cmd *cmd, const struct block_job *job, unsigned int flags)
 	struct xvm_domain_block_job_abort_args args = {
 		*job->dom, call_text(job->path), flags
 	};
-	struct error err = ERROR_INIT;
 
 	if (cmd_has(cmd, "async"))
 		args.flags |= XVM_DOMAIN_BLOCK_JOB_ABORT_ASYNC;
-	if (!cmd_interrupted(cmd))
-		return cmd_call(cmd, XVM_CALL_DOMAIN_BLOCK_JOB_ABORT,
-		    &args) == NULL ? -1 : 0;
-	if (progress_late_call(cmd, XVM_CALL_DOMAIN_BLOCK_JOB_ABORT, &args,
-	    &err) != 0)
-		return cmd_set_error(cmd, &err);
-	return 0;
+	return cmd_call(cmd, XVM_CALL_DOMAIN_BLOCK_JOB_ABORT,
+	    &args) == NULL ? -1 : 0;
 }
 
 static bool
@@ -192,7 +188,8 @@ is_late(const struct block_job *job, const struct timespec *start)
 
 /* XVM_DOMAIN_BLOCK_JOB_*, or -1 after saying. */
 static int
-wait_for(struct cmd *cmd, const struct block_job *job)
+wait_until(struct cmd *cmd, const struct block_job *job,
+    const struct interrupt *interrupt)
 {
 	struct xvm_domain_get_block_job_info_args args = {
 		*job->dom, call_text(job->path), 0
@@ -204,37 +201,52 @@ wait_for(struct cmd *cmd, const struct block_job *job)
 	(void)clock_gettime(CLOCK_MONOTONIC, &start);
 	for (;;) {
 		const struct xvm_domain_get_block_job_info_ret *info;
-		struct pollfd fd = {
-			conn_event_fd(cmd_conn(cmd)), POLLIN, 0
+		struct pollfd fds[] = {
+			{ interrupt->fd, POLLIN, 0 },
+			{ conn_event_fd(cmd_conn(cmd)), POLLIN, 0 },
 		};
 
 		info = cmd_call(cmd, XVM_CALL_DOMAIN_GET_BLOCK_JOB_INFO,
 		    &args);
-		if (info == NULL && !cmd_interrupted(cmd))
+		if (info == NULL)
 			return cmd_error(cmd, "failed to query job for disk "
 			    "%s", job->path);
-		if (info != NULL && take_events(cmd, job, &status) != 0)
+		if (take_events(cmd, job, &status) != 0)
 			return -1;
 		if (status >= 0)
 			break;
-		if (info != NULL && (info->cur != cur || info->end != end)) {
+		if (info->cur != cur || info->end != end) {
 			cur = info->cur;
 			end = info->end;
 			if (cmd_has(cmd, "verbose"))
 				progress_show(job->label, end - cur, end);
 		}
-		if (cmd_interrupted(cmd) || is_late(job, &start)) {
+		if (interrupt_came(interrupt) || is_late(job, &start)) {
 			if (abort_job(cmd, job, 0) != 0)
 				return cmd_error(cmd, "failed to abort job "
 				    "for disk '%s'", job->path);
 			return XVM_DOMAIN_BLOCK_JOB_CANCELED;
 		}
-		(void)poll(&fd, fd.fd < 0 ? 0 : 1, LOOK_MS);
+		(void)poll(fds, fds[1].fd < 0 ? 1 : 2, LOOK_MS);
 	}
 	if (cmd_has(cmd, "verbose") &&
 	    (status == XVM_DOMAIN_BLOCK_JOB_COMPLETED ||
 	    status == XVM_DOMAIN_BLOCK_JOB_READY))
 		progress_show(job->label, 0, 1);
+	return status;
+}
+
+static int
+wait_for(struct cmd *cmd, const struct block_job *job)
+{
+	struct interrupt interrupt;
+	int status;
+
+	if (interrupt_hold(&interrupt) != 0)
+		return cmd_error(cmd, "cannot wait for signals: %s",
+		    strerror(errno));
+	status = wait_until(cmd, job, &interrupt);
+	interrupt_let_go(&interrupt);
 	return status;
 }
 

@@ -12,11 +12,10 @@
 	OPTION_NUMBER("bandwidth", "the most MiB a second")
 #define OPTION_JOB_BYTES \
 	OPTION_SWITCH("bytes", "--bandwidth is in bytes a second")
-#define OPTIONS_JOB_WAIT \
+#define OPTIONS_JOB_WAIT(timeout_help) \
 	OPTION_SWITCH("wait", "wait for it"), \
 	OPTION_SWITCH("verbose", "show its progress while waiting"), \
-	OPTION_NUMBER("timeout", \
-	    "wait, and give it up after so many seconds")
+	OPTION_NUMBER("timeout", timeout_help)
 
 struct block_job {
 	const struct xvm_domain *dom;

@@ -185,7 +185,7 @@ static const struct option blockcopy_options[] = {
 	OPTION_SWITCH("reuse-external", "the copy's file is there already"),
 	OPTION_OLD_NAME("raw", "format=raw"),
 	OPTION_SWITCH("blockdev", "the copy goes to a block device"),
-	OPTIONS_JOB_WAIT,
+	OPTIONS_JOB_WAIT("wait, and give it up after so many seconds"),
 	OPTION_SWITCH("pivot", "wait, then use the copy"),
 	OPTION_SWITCH("finish", "wait, then leave the copy as it is"),
 	OPTION_SWITCH("async", "when it is given up, do not wait for that"),

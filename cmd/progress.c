@@ -108,32 +108,24 @@ watch_start(struct watch *w, pthread_t *thread_out)
 	return rc;
 }
 
-int
-progress_late_call(struct cmd *cmd, int number, const void *args,
-    struct error *err)
-{
-	struct conn_options options = CONN_OPTIONS_INIT;
-	struct conn *conn;
-	int rc;
-
-	options.timeout = ABORT_SECONDS;
-	conn = conn_open(conn_uri(cmd_conn(cmd)), &options,
-	    cmd_session(cmd)->drivers, err);
-	if (conn == NULL)
-		return -1;
-	rc = conn_call(conn, number, args, NULL, err);
-	conn_close(conn);
-	return rc;
-}
-
+/* The connection that was told to give up is of no use for this. */
 static void
 abort_job(struct cmd *cmd, const struct xvm_domain *dom)
 {
+	struct conn_options options = CONN_OPTIONS_INIT;
 	struct xvm_domain_abort_job_args args = { *dom };
 	struct error err = ERROR_INIT;
+	struct conn *conn;
 
-	if (progress_late_call(cmd, XVM_CALL_DOMAIN_ABORT_JOB, &args,
-	    &err) != 0)
+	options.timeout = ABORT_SECONDS;
+	conn = conn_open(conn_uri(cmd_conn(cmd)), &options,
+	    cmd_session(cmd)->drivers, &err);
+	if (conn != NULL) {
+		(void)conn_call(conn, XVM_CALL_DOMAIN_ABORT_JOB, &args, NULL,
+		    &err);
+		conn_close(conn);
+	}
+	if (err.code != XVM_ERR_OK)
 		(void)cmd_error(cmd, "cannot abort the job: %s", err.message);
 	error_release(&err);
 }

@@ -18,11 +18,4 @@ void	progress_show(const char *label, uint64_t remaining, uint64_t total);
 const void	*progress_call(struct cmd *cmd, const struct xvm_domain *dom,
 		    const char *label, int number, const void *args);
 
-/*
- * A call without a result on a connection of its own: the command's one was
- * told by Ctrl-C to give up. 0 or -1.
- */
-int	progress_late_call(struct cmd *cmd, int number, const void *args,
-	    struct error *err);
-
 #endif
