@@ -3,15 +3,13 @@
 #include <errno.h>
 #include <limits.h>
 #include <poll.h>
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/signalfd.h>
 #include <time.h>
-#include <unistd.h>
 
 #include "domain_options.h"
 #include "event_text.h"
+#include "interrupt.h"
 
 #define EVENTS_MAX 32
 #define TIME_TEXT_SIZE 64
@@ -230,26 +228,16 @@ wait_until(struct cmd *cmd, struct waiting *w, int signals)
 static enum outcome
 wait_events(struct cmd *cmd, struct waiting *w)
 {
-	struct signalfd_siginfo info;
+	struct interrupt interrupt;
 	enum outcome outcome;
-	sigset_t set, before;
-	int fd;
 
-	(void)sigemptyset(&set);
-	(void)sigaddset(&set, SIGINT);
-	(void)sigprocmask(SIG_BLOCK, &set, &before);
-	fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
-	if (fd < 0) {
+	if (interrupt_hold(&interrupt) != 0) {
 		(void)cmd_error(cmd, "cannot wait for signals: %s",
 		    strerror(errno));
-		outcome = OUTCOME_LOST;
-	} else {
-		outcome = wait_until(cmd, w, fd);
-		while (read(fd, &info, sizeof(info)) > 0)
-			;
-		(void)close(fd);
+		return OUTCOME_LOST;
 	}
-	(void)sigprocmask(SIG_SETMASK, &before, NULL);
+	outcome = wait_until(cmd, w, interrupt.fd);
+	interrupt_let_go(&interrupt);
 	return outcome;
 }
 
