@@ -39,8 +39,9 @@ shows() {
 @test "completion: commands, options, domains in the right state" {
 	start -c test:///default
 	keys 'domsta' Tab
+	shows 'xvsh # domstat'
+	keys Tab Tab
 	shows domstats
-	keys Escape 'e' ' te' Tab Enter
 	keys C-u 'domstate te' Tab Enter
 	shows running
 	keys 'domstate test --re' Tab Enter
@@ -53,7 +54,7 @@ shows() {
 
 @test "completion of enumerations and files" {
 	start -c test:///default
-	keys 'set-lifecycle-action test po' Tab ' des' Tab
+	keys 'set-lifecycle-action test po' Tab 'des' Tab
 	shows 'poweroff destroy'
 	keys C-u
 	touch "$BATS_TEST_TMPDIR/some-file.xml"
