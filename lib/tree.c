@@ -94,7 +94,7 @@ doc_strdup(struct doc *doc, const char *s)
 	return doc_strndup(doc, s, strlen(s));
 }
 
-static char *
+static char * __attribute__((format(printf, 2, 0)))
 doc_vprintf(struct doc *doc, const char *fmt, va_list ap)
 {
 	va_list again;

@@ -53,6 +53,8 @@ suite bats 200 bats --tap tests
 [ -x tests/wire/run.sh ] && suite wire 120 tests/wire/run.sh
 suite domains 150 tests/unit/domain_xml_compare.py \
     "$BUILD/tests/unit/domain_xml_tool"
+suite devices 120 tests/unit/devices_compare.sh \
+    "$BUILD/tests/unit/domain_xml_tool"
 [ -f tests/diff/run.py ] && suite diff 250 python3 tests/diff/run.py --tap --b "$XVSH"
 if [ "$mode" = full ]; then
 	for s in tests/full/*.sh; do

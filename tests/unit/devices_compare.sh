@@ -81,5 +81,10 @@ for f in "$@"; do
 done
 diff -ruN "$work/a" "$work/b" | sed "s,$work/a,stock,; s,$work/b,ours,"
 differ=$(diff -rqN "$work/a" "$work/b" | wc -l)
-echo "$(($# - differ)) same, $differ differ"
+# For the suite: a line for each document.
+for f in "$@"; do
+	cmp -s "$work/a/$f" "$work/b/$f" || printf 'not '
+	echo "ok - device document $f"
+done
+echo "# $(($# - differ)) same, $differ differ"
 [ "$differ" -eq 0 ]
