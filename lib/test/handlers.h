@@ -154,3 +154,5 @@ HANDLER(DOMAIN_INJECT_NMI, domain_inject_nmi)
 HANDLER(DOMAIN_SEND_KEY, domain_send_key)
 HANDLER(DOMAIN_SEND_PROCESS_SIGNAL, domain_send_process_signal)
 HANDLER(DOMAIN_GET_LAUNCH_SECURITY_INFO, domain_get_launch_security_info)
+/* screenshot.c */
+HANDLER(DOMAIN_SCREENSHOT, domain_screenshot)
