@@ -161,8 +161,7 @@ LEFT_OUT_COMMANDS = (
     'lxc-enter-namespace qemu-attach qemu-monitor-command qemu-monitor-event '
     'qemu-agent-command migrate migrate-setmaxdowntime migrate-getmaxdowntime '
     'migrate-compcache migrate-setspeed migrate-getspeed migrate-postcopy '
-    'dom-fd-associate domlaunchsecinfo domsetlaunchsecstate get-user-sshkeys '
-    'set-user-sshkeys nodesevinfo').split()
+    'dom-fd-associate').split()
 LEFT_OUT_GROUPS = ('checkpoint interface filter network nodedev secret '
                    'snapshot backup pool volume').split()
 
@@ -234,7 +233,7 @@ class LeftOut(Mask):
         group = ''
         for line in text.splitlines(keepends=True):
             start, position = position, position + len(line)
-            found = re.match(r" \S.* \(help keyword '([a-z]+)'\)", line)
+            found = re.match(r" \S.* \(help keyword '([a-z<>]+)'\)", line)
             if found:
                 group = found.group(1)
             words = line.split()

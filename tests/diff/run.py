@@ -14,6 +14,7 @@ import sys
 import tempfile
 import time
 
+import cache
 import casefile
 import masks
 import program
@@ -37,9 +38,10 @@ class Verdict:
 class Suite:
     """Runs cases, a pool of directories among the workers."""
 
-    def __init__(self, program_a, program_b, known, workers):
+    def __init__(self, program_a, program_b, known, workers, kept):
         self.program_a = program_a
         self.program_b = program_b
+        self.kept = kept
         self.known = known
         self.workers = workers
         self.base = tempfile.mkdtemp(prefix='xvsh-diff-')
@@ -49,7 +51,10 @@ class Suite:
     def judge(self, case):
         root = self.free.pop()
         try:
-            left = program.run_patiently(self.program_a, case, root)
+            left = self.kept.get(case)
+            if left is None:
+                left = program.run_patiently(self.program_a, case, root)
+                self.kept.put(case, left)
             right = program.run_patiently(self.program_b, case, root)
         finally:
             self.free.append(root)
@@ -94,6 +99,8 @@ def parse_arguments():
                         help='only cases whose name or file contains it')
     parser.add_argument('-j', type=int, default=2, metavar='N',
                         help='workers (default 2)')
+    parser.add_argument('--cache', metavar='DIR',
+                        help='keep what A did in DIR, and take it from there')
     parser.add_argument('--list', action='store_true',
                         help='print the names of the cases and leave')
     parser.add_argument('--show', action='store_true',
@@ -160,7 +167,9 @@ def main():
         print('1..%d' % (len(cases) + stale_count))
     started = time.time()
     verdicts = []
-    for verdict in Suite(program_a, program_b, known, options.j).run(cases):
+    kept = cache.Cache(options.cache, program_a)
+    for verdict in Suite(program_a, program_b, known, options.j,
+                         kept).run(cases):
         verdicts.append(verdict)
         if options.tap:
             report_tap(len(verdicts), verdict)
