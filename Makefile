@@ -51,8 +51,11 @@ ALL_LDFLAGS := -pthread -Wl,-z,relro,-z,now -Wl,--as-needed \
 LIB_SRC := $(filter-out lib/xml_libxml2.c,$(wildcard lib/*.c lib/test/*.c))
 TUNNEL_CLIENT_SRC := $(wildcard $(addprefix tunnel/,drivers.c libxvm.c message.c \
 	keepalive.c remote.c remote_stream.c transport.c target.c quote.c ssh.c \
-	unix.c ext.c spawn.c fd_stream.c))
-TUNNEL_SERVER_SRC := $(filter-out $(TUNNEL_CLIENT_SRC) tunnel/ssh2.c \
+	unix.c ext.c spawn.c fd_stream.c visible.c))
+# The embedded ssh; what of it does not need libssh2 is in files of its own.
+SSH2_SRC := $(wildcard tunnel/ssh2.c tunnel/ssh_*.c $(addprefix tunnel/,\
+	known_hosts.c ask.c base64.c sha1.c))
+TUNNEL_SERVER_SRC := $(filter-out $(TUNNEL_CLIENT_SRC) $(SSH2_SRC) \
 	tunnel/virtd.c,$(wildcard tunnel/*.c))
 CMD_SRC := $(wildcard cmd/*.c)
 SHELL_SRC := $(filter-out shell/line.c,$(wildcard shell/*.c))
@@ -95,7 +98,9 @@ $(BUILD)/xvm/xvm-xml.so: $(call obj,lib/xml_libxml2.c)
 $(BUILD)/xvm/xvm-line.so: $(call obj,shell/line.c)
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) -shared $(ALL_LDFLAGS) -o $@ $^ -lreadline
-$(BUILD)/xvm/xvm-ssh2.so: $(call obj,tunnel/ssh2.c) $(LIB_OBJ)
+$(BUILD)/xvm/xvm-ssh2.so: $(call obj,$(SSH2_SRC)) $(LIB_OBJ) \
+	$(call obj,$(filter-out %/drivers.c %/libxvm.c %/remote.c \
+	%/remote_stream.c %/message.c,$(TUNNEL_CLIENT_SRC)))
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) -shared $(ALL_LDFLAGS) -Wl,--exclude-libs,ALL \
 	    -o $@ $^ $(TIRPC_LIBS) -lssh2

@@ -9,6 +9,7 @@ sshd_start() {
 	mkdir -p "$dir"
 	chmod 700 "$dir"
 	ssh-keygen -q -t ed25519 -N '' -f "$dir/host_ed25519"
+	ssh-keygen -q -t ecdsa -N '' -f "$dir/host_ecdsa"
 	[ -f "$dir/id_ed25519" ] || ssh-keygen -q -t ed25519 -N '' -f "$dir/id_ed25519"
 	cp "$dir/id_ed25519.pub" "$dir/authorized_keys"
 	SSHD_PORT=$(python3 -c 'import socket; s = socket.socket()
@@ -17,6 +18,7 @@ s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
 	Port $SSHD_PORT
 	ListenAddress 127.0.0.1
 	HostKey $dir/host_ed25519
+	HostKey $dir/host_ecdsa
 	PidFile $dir/sshd.pid
 	AuthorizedKeysFile $dir/authorized_keys
 	StrictModes no
@@ -43,10 +45,55 @@ s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
 		UserKnownHostsFile $dir/known_hosts
 		GlobalKnownHostsFile /dev/null
 		StrictHostKeyChecking yes
+	Host jumped
+		ProxyJump target
+	Host jumped-badly
+		ProxyJump $(id -un)@nobody
+	Host nobody
+		ProxyCommand /nonexistent/way
+	Host commanded
+		ProxyCommand $dir/proxy %h %p %r %n %%
+	Host command-dies
+		ProxyCommand sh -c 'echo "no way to there" >&2; exit 1'
+	Host jumped jumped-badly commanded command-dies
+		HostName 127.0.0.1
+		Port $SSHD_PORT
+		User $(id -un)
+		IdentityFile $dir/id_ed25519
+		IdentitiesOnly yes
+		UserKnownHostsFile $dir/known_hosts
+		GlobalKnownHostsFile /dev/null
 	EOF
+	# A way to there that notes how it was called.
+	printf '#!/bin/sh\necho "$@" >%s/tokens\nexec nc "$1" "$2"\n' "$dir" \
+	    >"$dir/proxy"
+	chmod +x "$dir/proxy"
 	# A program that stands for ssh with this configuration.
-	printf '#!/bin/sh\nexec ssh -F %s "$@"\n' "$dir/ssh_config" >"$dir/ssh"
-	chmod +x "$dir/ssh"
+	sshd_wrapper "$dir/ssh" "$dir/ssh_config"
+	wait_for 10 test -s "$dir/sshd.pid"
+}
+
+# sshd_wrapper FILE CONFIG: make FILE an ssh that reads that configuration.
+sshd_wrapper() {
+	printf '#!/bin/sh\nexec ssh -F %s "$@"\n' "$2" >"$1"
+	chmod +x "$1"
+}
+
+# sshd_start_rsa DIR: one whose host key is RSA alone, on RSA_PORT.
+sshd_start_rsa() {
+	local dir=$1
+	mkdir -p "$dir"
+	chmod 700 "$dir"
+	ssh-keygen -q -t rsa -b 2048 -N '' -f "$dir/host_rsa"
+	cp "$SSHD_DIR/authorized_keys" "$dir/authorized_keys"
+	RSA_PORT=$(python3 -c 'import socket; s = socket.socket()
+s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
+	sed -e "s,^Port .*,Port $RSA_PORT," -e '/host_ecdsa/d' \
+	    -e 's,host_ed25519,host_rsa,' -e "s,$SSHD_DIR/,$dir/,g" \
+	    "$SSHD_DIR/sshd_config" >"$dir/sshd_config"
+	/usr/sbin/sshd -f "$dir/sshd_config" -E "$dir/sshd.log"
+	printf '[127.0.0.1]:%s %s\n' "$RSA_PORT" \
+	    "$(cut -d' ' -f1,2 "$dir/host_rsa.pub")" >"$dir/known_hosts"
 	wait_for 10 test -s "$dir/sshd.pid"
 }
 
