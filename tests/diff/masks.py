@@ -166,6 +166,11 @@ LEFT_OUT_GROUPS = ('checkpoint interface filter network nodedev secret '
                    'snapshot backup pool volume').split()
 
 
+def end_of(line, position):
+    """Where the text of LINE ends, its newline left out."""
+    return position - line.endswith('\n')
+
+
 class HelpText(Mask):
     """The sentences of help, which are worded by each program itself.
 
@@ -192,12 +197,14 @@ class HelpText(Mask):
                 begun = None
             if title:
                 section = title
+            elif section in ('list', 'usage') and name == 'foot':
+                yield start + found.end(name), end_of(line, position)
             elif name == section and section != 'description':
                 begun = start + found.end(name)
             elif section == 'description' and begun is None and not blank:
                 begun = start + len(line) - len(line.lstrip())
             if not blank:
-                end = position - (1 if line.endswith('\n') else 0)
+                end = end_of(line, position)
         if begun is not None:
             yield begun, end
 
@@ -222,6 +229,7 @@ HELP_LINE = r"""(?x)
   | (?P<usage>\ {4}(?:-[a-zA-Z]|\ {5}--[a-z]+)[^\ ]*
              (?:\ \|\ --\S+)?(?:\ <char>)?(?:\ {2,}|\n\ {20,}))(?=\S)
   | (?P<list>\ {4}[a-z][a-z0-9-]*\ +)(?=\S)
+  | (?P<foot>\ {2})(?=\((?:specify\ )?help\ <(?:group|command)>\ .*\)$)
 """
 
 
@@ -249,8 +257,8 @@ class LeftOut(Mask):
         return text
 
 
-class OwnOptions(LeftOut):
-    """Lines of the program's usage about options that only xvsh has."""
+class OwnLines(LeftOut):
+    """Whole lines that only one of the programs prints."""
 
     def values(self, text, span):
         for match in self.pattern.finditer(text):
@@ -348,9 +356,15 @@ def _table():
               'test-2023-11-14-22:13:21.ppm\n',
               'test_2023-11-14-22:13:21.png\n'],
              _written('%Y-%m-%d-%H:%M:%S'), runs=['screenshot test']),
-        Mask('edit-file', r'(?<={dir}/tmp/)(?P<v>(?:virsh|xvsh)[A-Za-z0-9]{6})'
-             r'(?=\.xml\b)',
-             '{dir}/tmp/virshAb3dE6.xml\n',
+        Mask('picture',
+             '\\A(?P<v>\udc89PNG\r\n\x1a\n\0\0\0\rIHDR[\\s\\S]*\0\0\0\0'
+             'IEND\udcaeB`\udc82)\\Z',
+             '\udc89PNG\r\n\x1a\n\0\0\0\rIHDR1\0\0\0\0IEND\udcaeB`\udc82',
+             ['\udc89PNG\r\n\x1a\n\0\0\0\rIHDR1\0\0\0\0IEND\udcaeB`',
+              '\udc89PNG\n\0\0\0\rIHDR1\0\0\0\0IEND\udcaeB`\udc82']),
+        Mask('edit-file', r'(?:(?<={dir}/tmp/)|^(?:file )?tmp/)'
+             r'(?P<v>(?:virsh|xvsh)[A-Za-z0-9]{6})(?=\.xml\b)',
+             '{dir}/tmp/virshAb3dE6.xml\ntmp/xvshAb3dE6.xml 600\n',
              ['{dir}/tmp/virshAb3dE.xml\n', '{dir}/tmp/Ab3dE6.xml\n',
               '/tmp/virshAb3dE6.xml\n'],
              runs=['edit test']),
@@ -373,10 +387,18 @@ def _table():
             "'backup')\n    backup-begin   x\n\n Virsh itself (help keyword "
             "'virsh')\n    cd   x\n",
             ['    migrat   x\n', " Backups (help)\n    backup   x\n"]),
-        OwnOptions(
+        OwnLines(
             'usage-own', r'^ {9}--(?:json|timeout=SECONDS) .*\n',
             '         --json    for programs\n',
             ['    --json    for programs\n', '         --jso    x\n']),
+        OwnLines(
+            'libxml-chatter',
+            r'^I/O (?:warning|error) : (?:failed to load external entity '
+            r'".*"|Is a directory)\n',
+            'I/O warning : failed to load external entity "/no/such"\n'
+            'I/O error : Is a directory\n',
+            ['error: I/O error : Is a directory\n',
+             'I/O error : No space left on device\n']),
         Mask('version-text',
              r'\A(?P<v>(?:Virsh|Xvsh) command line tool of [a-z]+ [0-9.]+\n'
              r'(?:See web site .*\n)?\nCompiled with support for:\n'
