@@ -80,7 +80,10 @@ test_open(const struct uri *uri, const struct conn_options *options,
 		return error_nomem(err);
 	tc->event_fd = -1;
 	tc->events_tail = &tc->events;
-	if (test_text(uri->text, &tc->uri, err) != 0 ||
+	tc->uri = uri_format(uri);
+	if (tc->uri == NULL)
+		(void)error_nomem(err);
+	if (tc->uri == NULL ||
 	    (tc->host = get_host(uri->path, err)) == NULL) {
 		free(tc->uri);
 		free(tc);

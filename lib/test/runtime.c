@@ -115,11 +115,16 @@ config_taint(const struct node *root)
 int
 test_runtime_load(struct test_domain *dom, struct error *err)
 {
-	const struct node *root = dom->config->root;
-	unsigned int taint = config_taint(root);
+	const struct doc *config = test_domain_config(dom, err);
+	const struct node *root;
 	struct iothread_ids ids;
+	unsigned int taint;
 	int rc = 0;
 
+	if (config == NULL)
+		return -1;
+	root = config->root;
+	taint = config_taint(root);
 	if (taint != 0) {
 		if (test_runtime(dom, err) == NULL)
 			return -1;
