@@ -160,6 +160,13 @@ conn_was_refused(const struct conn *conn)
 	return health(conn) == DRIVER_REFUSED;
 }
 
+const struct error *
+conn_why(const struct conn *conn)
+{
+	return conn_is_alive(conn) || conn->driver->why == NULL ? NULL :
+	    conn->driver->why(conn->state);
+}
+
 static int
 callback_register(struct conn *conn, struct call *call)
 {

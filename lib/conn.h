@@ -47,6 +47,8 @@ bool	conn_is_remote(const struct conn *conn);
 bool	conn_is_alive(const struct conn *conn);
 /* Did the other end refuse to open? Then every call failed with its reason. */
 bool	conn_was_refused(const struct conn *conn);
+/* Why it is not alive, borrowed; NULL while it is. */
+const struct error *conn_why(const struct conn *conn);
 
 /*
  * Answer n calls; each gets its own rc and err. A remote driver sends them in

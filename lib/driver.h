@@ -42,7 +42,9 @@ struct driver {
 	    void **state_out, struct error *);
 	/*
 	 * Answer those of the n calls that have rc CALL_PENDING, in their
-	 * order, one's failure not keeping the next; sets rc and err.
+	 * order, one's failure not keeping the next; sets rc and err. A call
+	 * that is slow runs on a thread of its own: what it holds meanwhile no
+	 * quick one may have to wait for.
 	 */
 	void (*submit)(void *state, struct call *calls, size_t n);
 	/*
@@ -56,6 +58,8 @@ struct driver {
 	int (*event_next)(void *state, struct event *out, struct error *);
 	/* Empty: always DRIVER_ALIVE. */
 	enum driver_health (*health)(void *state);
+	/* Why it is not alive, borrowed; may be empty. */
+	const struct error *(*why)(void *state);
 	/* See conn_set_patience; may be empty. */
 	void (*set_patience)(void *state, int ms);
 	void (*close)(void *state);

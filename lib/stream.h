@@ -26,7 +26,10 @@ struct stream_ops {
 	int (*finish)(struct stream *, struct error *);
 	/* End at once, what is under way is lost. */
 	void (*abort)(struct stream *);
-	/* A descriptor to poll for the direction; -1: none, ask again. */
+	/*
+	 * A descriptor to poll for the direction; -1: none, ask again.
+	 * POLLPRI: one that read wants to look at too, or that of POLLIN.
+	 */
 	int (*fd)(struct stream *, short events);
 	void (*free)(struct stream *);
 };

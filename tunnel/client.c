@@ -362,7 +362,7 @@ bool
 client_wants_read(const struct client *c)
 {
 	return !c->at_end && !c->dead && c->out.len < CLIENT_OUT_FULL &&
-	    c->busy < CLIENT_BUSY_MAX;
+	    c->busy < CLIENT_BUSY_MAX && !server_streams_full(c);
 }
 
 /* Answer what has come, until it must wait. */
@@ -455,14 +455,15 @@ client_events(struct client *c)
 	struct error err = ERROR_INIT;
 	struct event ev;
 
-	while (c->conn != NULL && c->out.len < CLIENT_OUT_FULL &&
-	    conn_event_next(c->conn, &ev, &err) == 1) {
+	c->more_events = c->out.len >= CLIENT_OUT_FULL;
+	while (!c->more_events && conn_event_next(c->conn, &ev, &err) == 1) {
 		m.procedure = (uint32_t)ev.number;
 		if (!legacy_event(c, &ev) && message_add_value(&c->out, &m,
 		    call_type(ev.number), CALL_ARGS, ev.msg, &err) != 0)
 			server_log(LOG_LEVEL_WARNING, "event lost: %s",
 			    err.message);
 		event_release(&ev);
+		c->more_events = c->out.len >= CLIENT_OUT_FULL;
 	}
 	error_release(&err);
 }
@@ -485,11 +486,26 @@ client_tick(struct client *c)
 }
 
 bool
+client_has_work(const struct client *c)
+{
+	struct error err = ERROR_INIT;
+	struct message m;
+	int rc;
+
+	if (c->dead || c->out.len >= CLIENT_OUT_FULL ||
+	    c->busy >= CLIENT_BUSY_MAX)
+		return false;
+	rc = message_parse(&c->in, &m, &err);
+	error_release(&err);
+	return rc == 1;
+}
+
+bool
 client_is_done(const struct client *c)
 {
 	if (c->busy > 0)
 		return false;
 	if (c->dead)
 		return true;
-	return c->at_end && c->out.len == 0;
+	return c->at_end && c->out.len == 0 && !client_has_work(c);
 }

@@ -30,6 +30,7 @@ struct client {
 	struct keepalive keepalive;
 	const struct pollfd *polled;	/* its entries of this turn, NULL: none */
 	size_t n_polled;
+	bool more_events;	/* that had to wait for room in out */
 	bool at_end;		/* it sends no more */
 	bool dead;		/* nothing can be sent to it */
 	/* Events registered the old way, by legacy.c: the callback of each
@@ -55,6 +56,8 @@ void	client_job_done(struct client *c, struct job *job);
 struct client	*client_of_job(struct job *job);
 /* Is a byte to be read from it now? */
 bool	client_wants_read(const struct client *c);
+/* Is a message there that waited for others and need not any more? */
+bool	client_has_work(const struct client *c);
 /* Has all been answered and sent, or is nobody there to send it to? */
 bool	client_is_done(const struct client *c);
 /* Keepalive: probe it, or drop it. */
@@ -70,6 +73,8 @@ void	server_streams_pump(struct client *c);
 size_t	server_streams_poll(const struct client *c, struct pollfd *p,
 	    size_t n);
 void	server_streams_free(struct client *c);
+/* Is so much waiting for a driver that no more should come? */
+bool	server_streams_full(const struct client *c);
 
 /*
  * legacy.c: old procedures that today's calls replace. true: it was one and

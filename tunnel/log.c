@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <syslog.h>
 
+#include "visible.h"
+
 static enum log_level wanted = LOG_LEVEL_WARNING;
 static bool to_syslog;
 
@@ -24,17 +26,20 @@ server_log(enum log_level level, const char *fmt, ...)
 	static const int priority[] = {
 		LOG_ERR, LOG_WARNING, LOG_INFO, LOG_DEBUG,
 	};
+	struct buf text = BUF_INIT, line = BUF_INIT;
 	va_list ap;
 
 	if (level > wanted)
 		return;
 	va_start(ap, fmt);
-	if (to_syslog) {
-		vsyslog(priority[level], fmt, ap);
-	} else {
-		(void)fputs("virtd: ", stderr);
-		(void)vfprintf(stderr, fmt, ap);
-		(void)fputc('\n', stderr);
-	}
+	buf_vprintf(&text, fmt, ap);
 	va_end(ap);
+	/* A client's words may be in it. */
+	visible_add(&line, buf_str(&text), text.len);
+	if (to_syslog)
+		syslog(priority[level], "%s", buf_str(&line));
+	else
+		(void)fprintf(stderr, "virtd: %s\n", buf_str(&line));
+	buf_release(&text);
+	buf_release(&line);
 }

@@ -18,6 +18,7 @@
 #include "message.h"
 #include "remote_stream.h"
 #include "transport.h"
+#include "visible.h"
 
 #define READ_CHUNK 65536u
 #define PIPELINE_MAX 256	/* calls under way to a libvirtd at once */
@@ -25,7 +26,6 @@
 #define EVENTS_MAX 100000	/* that wait to be taken */
 #define KEEPALIVE_INTERVAL 5
 #define KEEPALIVE_COUNT 6
-#define ABANDONED_MAX 64
 
 enum remote_state {
 	REMOTE_OPENING,		/* asked, no answer yet */
@@ -38,7 +38,7 @@ enum remote_state {
 struct pending {
 	uint32_t serial;
 	int number;
-	struct call *call;	/* NULL: nobody waits any more */
+	struct call *call;
 };
 
 struct queued_event {
@@ -88,10 +88,8 @@ lose(struct remote *r, struct error *why)
 {
 	r->state = r->state == REMOTE_OPENING ? REMOTE_REFUSED : REMOTE_LOST;
 	error_move(&r->why, why);
-	for (size_t i = 0; i < r->n_pending; i++) {
-		if (r->pending[i].call != NULL)
-			fail_call(r->pending[i].call, &r->why);
-	}
+	for (size_t i = 0; i < r->n_pending; i++)
+		fail_call(r->pending[i].call, &r->why);
 	r->n_pending = 0;
 	remote_streams_fail(r->streams, &r->why);
 	if (r->io != NULL)
@@ -163,14 +161,13 @@ take_reply(struct remote *r, const struct message *m, struct error *err)
 	call = p[i].call;
 	r->n_pending--;
 	memmove(&p[i], &p[i + 1], (r->n_pending - i) * sizeof(*p));
-	if (call == NULL)
-		return 0;
 	if (m->status == MESSAGE_ERROR) {
 		memset(&wire, 0, sizeof(wire));
 		call->rc = -1;
 		if (call_error_decode(m->payload, m->n, &wire,
 		    &call->err) == 0) {
 			error_from_wire(&call->err, &wire);
+			visible_error(&call->err);
 			call_error_free(&wire);
 		}
 	} else if (call->ret == NULL) {
@@ -180,6 +177,8 @@ take_reply(struct remote *r, const struct message *m, struct error *err)
 		    call->ret, &call->err);
 	}
 	if (call->rc != 0 && call->stream != NULL) {
+		/* It never began at the other end. */
+		remote_stream_end(call->stream);
 		call->stream->ops->free(call->stream);
 		call->stream = NULL;
 	}
@@ -331,7 +330,7 @@ static int
 turn(struct remote *r, int wait_ms)
 {
 	struct error err = ERROR_INIT;
-	struct pollfd p[2];
+	struct pollfd p[3];
 	int rc;
 
 	if (check_keepalive(r, &err) != 0 || flush_out(r, &err) != 0)
@@ -349,12 +348,18 @@ turn(struct remote *r, int wait_ms)
 		p[0].events |= p[1].fd >= 0 ? POLLOUT : 0;
 		p[1].fd = -1;
 	}
-	rc = poll(p, 2, wait_ms);
+	/* What a program says on stderr is taken, or it would wait for that. */
+	p[2].fd = r->io->ops->fd(r->io, POLLPRI);
+	if (p[2].fd == p[0].fd)
+		p[2].fd = -1;
+	p[2].events = POLLIN;
+	rc = poll(p, 3, wait_ms);
 	if (rc < 0 && errno != EINTR) {
 		error_system(&err, XVM_FROM_RPC, errno, "poll on socket failed");
 		goto lost;
 	}
-	if (rc > 0 && (p[0].revents & ~POLLOUT) != 0) {
+	if (rc > 0 && ((p[0].revents & ~POLLOUT) != 0 ||
+	    (p[2].fd >= 0 && p[2].revents != 0))) {
 		rc = fill_in(r, &err);
 		if (take_all(r, &err) != 0 || rc < 0)
 			goto lost;
@@ -365,38 +370,59 @@ lost:
 	return -1;
 }
 
-int
-remote_stream_pump(void *arg, int wait_ms)
-{
-	return turn(arg, wait_ms);
-}
-
-/* --- waiting for replies -------------------------------------------------- */
-
 static bool
 is_cancelled(const struct remote *r)
 {
 	return r->options.cancel != NULL && *r->options.cancel != 0;
 }
 
-/* Nobody waits for these any more; their replies are dropped. */
+int
+remote_stream_pump(void *arg, int wait_ms)
+{
+	struct remote *r = arg;
+	struct error err = ERROR_INIT;
+
+	if (wait_ms == REMOTE_PUMP_WRITE) {
+		/* Why it fails is found by the next turn. */
+		if (r->state == REMOTE_OPENING || r->state == REMOTE_OPEN)
+			(void)flush_out(r, &err);
+		error_release(&err);
+		return 0;
+	}
+	if (wait_ms != 0 && is_cancelled(r))
+		return 1;
+	return turn(r, wait_ms);
+}
+
+/* --- waiting for replies -------------------------------------------------- */
+
+/*
+ * Nobody waits for these any more; a reply whose serial is not known is
+ * dropped. The opening itself goes on.
+ */
 static void
 abandon(struct remote *r, int code, const char *why)
 {
+	size_t kept = 0;
+
 	for (size_t i = 0; i < r->n_pending; i++) {
 		struct call *call = r->pending[i].call;
 
-		if (call == NULL)
+		if (call >= r->opening && call < r->opening + 4) {
+			r->pending[kept++] = r->pending[i];
 			continue;
+		}
 		call->rc = -1;
 		if (call->stream != NULL) {
 			call->stream->ops->free(call->stream);
 			call->stream = NULL;
 		}
 		error_set(&call->err, XVM_FROM_RPC, code, "%s", why);
-		r->pending[i].call = NULL;
 	}
+	r->n_pending = kept;
 }
+
+static void finish_opening(struct remote *r);
 
 /* Until at most n replies are awaited. */
 static void
@@ -427,7 +453,8 @@ await(struct remote *r, size_t n, int64_t deadline)
 		if (r->impatient != 0)
 			left = shorter((int)left,
 			    (int)(r->impatient - clock_ms()) + 1);
-		(void)turn(r, left > 3600000 ? 3600000 : (int)left);
+		if (turn(r, left > 3600000 ? 3600000 : (int)left) == 0)
+			finish_opening(r);
 	}
 }
 
@@ -481,7 +508,6 @@ finish_opening(struct remote *r)
 	if (r->state != REMOTE_OPENING)
 		return;
 	for (size_t i = 0; i < 4; i++) {
-		/* Given up by Ctrl-C: ask again when something is wanted. */
 		if (r->opening[i].rc == CALL_PENDING)
 			return;
 	}
@@ -638,7 +664,6 @@ static int
 remote_eager(struct remote *r, struct error *err)
 {
 	await(r, 0, deadline_of(r));
-	finish_opening(r);
 	if (r->state == REMOTE_OPEN)
 		return 0;
 	if (r->state == REMOTE_OPENING)
@@ -673,9 +698,10 @@ send_batch(struct remote *r, struct call *calls, size_t n, int64_t deadline)
 			fail_call(call, &r->why);
 			continue;
 		}
-		if (is_cancelled(r)) {
+		if (is_cancelled(r) || (alone && r->n_pending > 0)) {
 			call->rc = error_set(&call->err, XVM_FROM_RPC,
-			    XVM_ERR_OPERATION_ABORTED, "interrupted");
+			    XVM_ERR_OPERATION_ABORTED, "%s", is_cancelled(r) ?
+			    "interrupted" : "no answer yet");
 			continue;
 		}
 		if (send_call(r, call) != 0) {
@@ -699,14 +725,11 @@ remote_submit(void *state, struct call *calls, size_t n)
 	bool again = false;
 
 	r->impatient = r->patience_ms == 0 ? 0 : clock_ms() + r->patience_ms;
-	if (r->state == REMOTE_OPENING && !early) {
+	if (r->state == REMOTE_OPENING && !early)
 		await(r, 0, deadline);
-		finish_opening(r);
-	}
 	send_batch(r, calls, n, deadline);
 	if (!early)
 		return;
-	finish_opening(r);
 	for (size_t i = 0; i < n; i++) {
 		struct call *call = &calls[i];
 
@@ -771,6 +794,12 @@ remote_health(void *state)
 	return DRIVER_LOST;
 }
 
+static const struct error *
+remote_why(void *state)
+{
+	return &((struct remote *)state)->why;
+}
+
 static void
 remote_set_patience(void *state, int ms)
 {
@@ -783,6 +812,7 @@ const struct driver remote_driver = {
 	.event_fd = remote_event_fd,
 	.event_next = remote_event_next,
 	.health = remote_health,
+	.why = remote_why,
 	.set_patience = remote_set_patience,
 	.close = remote_close,
 };

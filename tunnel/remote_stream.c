@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "visible.h"
+
 #define UNREAD_FULL (1u << 20)	/* then nothing more is read off the wire ... */
 #define UNREAD_MAX (64u << 20)	/* ... unless a reply is awaited: the end */
 #define UNSENT_MAX (1u << 20)
@@ -108,8 +110,11 @@ stream_finish(struct stream *stream, struct error *err)
 		return -1;
 	if (!s->finished)
 		send_part(s, MESSAGE_OK, NULL, 0);
-	while (!s->finished && s->why.code == XVM_ERR_OK)
-		(void)s->pump(s->arg, -1);
+	while (!s->finished && s->why.code == XVM_ERR_OK) {
+		if (s->pump(s->arg, -1) > 0)
+			return error_set(err, XVM_FROM_STREAMS,
+			    XVM_ERR_OPERATION_ABORTED, "interrupted");
+	}
 	return failed(s, err);
 }
 
@@ -122,7 +127,13 @@ stream_abort(struct stream *stream)
 		return;
 	send_part(s, MESSAGE_ERROR, NULL, 0);
 	s->finished = true;
-	(void)s->pump(s->arg, 0);
+	(void)s->pump(s->arg, REMOTE_PUMP_WRITE);
+}
+
+void
+remote_stream_end(struct stream *stream)
+{
+	self(stream)->finished = true;
 }
 
 static int
@@ -214,6 +225,7 @@ remote_stream_take(struct remote_stream *s, const struct message *m,
 		} else if (call_error_decode(m->payload, m->n, &wire,
 		    &s->why) == 0) {
 			error_from_wire(&s->why, &wire);
+			visible_error(&s->why);
 			call_error_free(&wire);
 		}
 		return 0;

@@ -8,7 +8,11 @@
 
 struct remote_stream;
 
-/* Let the connection do one turn, waiting for at most wait_ms; -1: lost. */
+/*
+ * Let the connection do one turn, waiting for at most wait_ms (-1: for ever);
+ * REMOTE_PUMP_WRITE: only write what can be written. 1: Ctrl-C, -1: lost.
+ */
+#define REMOTE_PUMP_WRITE (-2)
 typedef int remote_pump(void *arg, int wait_ms);
 remote_pump remote_stream_pump;		/* remote.c */
 
@@ -23,6 +27,8 @@ struct stream	*remote_stream_new(struct remote_stream **list,
 /* A message for one of them. -1: no memory, or too much of it. */
 int	remote_stream_take(struct remote_stream *list,
 	    const struct message *m, struct error *err);
+/* The other end knows nothing of it (any more). */
+void	remote_stream_end(struct stream *stream);
 /* Is so much waiting to be read that no more should come? */
 bool	remote_streams_full(const struct remote_stream *list);
 /* The connection is lost: every stream fails with the reason. */

@@ -11,12 +11,17 @@
 #include "client.h"
 #include "fd_stream.h"
 
+#define POLLED_EVENTS 2		/* of a client's entries to poll */
+#define DRAIN_MS 10000		/* for clients to take their last answers */
+
 struct server {
 	struct server_options options;
 	struct workers *workers;
 	struct client *clients;
 	size_t n_clients;
 	int listen_fd;		/* -1: none */
+	bool no_room;		/* for another client, until one has gone */
+	int64_t drained;	/* clock_ms when a stop ends, 0: no stop yet */
 	struct pollfd *poll;
 	size_t poll_size;
 };
@@ -87,8 +92,15 @@ accept_client(struct server *s)
 	struct error err = ERROR_INIT;
 	struct stream *io;
 
-	if (fd < 0)
+	if (fd < 0) {
+		/* It would be ready again at once. */
+		s->no_room = errno == EMFILE || errno == ENFILE ||
+		    errno == ENOMEM || errno == ENOBUFS;
+		if (s->no_room)
+			server_log(LOG_LEVEL_ERROR,
+			    "client refused: %m");
 		return;
+	}
 	if (!peer_is_allowed(fd)) {
 		(void)close(fd);
 		return;
@@ -128,6 +140,7 @@ drop_done(struct server *s)
 		}
 		*p = c->next;
 		s->n_clients--;
+		s->no_room = false;
 		client_free(c);
 	}
 }
@@ -148,16 +161,18 @@ fill_poll(struct server *s, int *wait_ms)
 		s->poll = p;
 		s->poll_size = need;
 	}
-	*wait_ms = -1;
+	*wait_ms = s->drained != 0 ? DRAIN_MS : -1;
 	s->poll[n].fd = workers_fd(s->workers);
 	s->poll[n++].events = POLLIN;
-	s->poll[n].fd = s->n_clients < (size_t)s->options.clients_max ?
-	    s->listen_fd : -1;
+	s->poll[n].fd = s->n_clients < (size_t)s->options.clients_max &&
+	    (!s->no_room || s->n_clients == 0) ? s->listen_fd : -1;
 	s->poll[n++].events = POLLIN;
 	for (struct client *c = s->clients; c != NULL; c = c->next) {
 		int due = keepalive_wait(&c->keepalive);
 
 		c->polled = s->poll + n;
+		if (client_has_work(c))
+			due = 0;
 		if (due >= 0 && (*wait_ms < 0 || due < *wait_ms))
 			*wait_ms = due;
 		s->poll[n].fd = client_wants_read(c) ?
@@ -173,6 +188,15 @@ fill_poll(struct server *s, int *wait_ms)
 		c->n_polled = (size_t)(s->poll + n - c->polled);
 	}
 	return n;
+}
+
+/* A driver may be busy with a long call: not to be asked without need. */
+static bool
+has_events(const struct client *c)
+{
+	return c->conn != NULL && ((c->polled != NULL &&
+	    c->polled[POLLED_EVENTS].fd >= 0 &&
+	    c->polled[POLLED_EVENTS].revents != 0) || c->more_events);
 }
 
 static bool
@@ -192,9 +216,10 @@ serve_ready(struct server *s)
 		take_done(s);
 	for (struct client *c = s->clients; c != NULL; c = c->next) {
 		client_tick(c);
-		if (is_ready(c)) {
+		if (is_ready(c) || client_has_work(c)) {
 			client_readable(c);
-			client_events(c);
+			if (has_events(c))
+				client_events(c);
 			server_streams_pump(c);
 		}
 		if (c->out.len > 0)
@@ -205,27 +230,57 @@ serve_ready(struct server *s)
 		accept_client(s);
 }
 
-void
-server_run(struct server *s, const volatile int *stop)
+/* Read no more, and end with those that have their answers. */
+static void
+drain(struct server *s)
 {
-	int wait_ms;
+	if (s->drained == 0)
+		s->drained = clock_ms() + DRAIN_MS;
+	if (s->listen_fd >= 0)
+		(void)close(s->listen_fd);
+	s->listen_fd = -1;
+	for (struct client *c = s->clients; c != NULL; c = c->next) {
+		c->at_end = true;
+		if (clock_ms() >= s->drained)
+			c->dead = true;
+	}
+	drop_done(s);
+}
+
+/* poll, with the signals let in. 0 or -1. */
+static int
+wait_ready(struct server *s, const sigset_t *waiting)
+{
+	struct timespec limit;
+	int wait_ms, rc;
 	size_t n;
 
+	n = fill_poll(s, &wait_ms);
+	if (n == 0)
+		return -1;
+	limit.tv_sec = wait_ms / 1000;
+	limit.tv_nsec = wait_ms % 1000 * 1000000L;
+	rc = ppoll(s->poll, (nfds_t)n, wait_ms < 0 ? NULL : &limit, waiting);
+	if (rc >= 0)
+		return 0;
+	if (errno != EINTR)
+		return -1;
+	for (size_t i = 0; i < n; i++)
+		s->poll[i].revents = 0;
+	return 0;
+}
+
+void
+server_run(struct server *s, const volatile sig_atomic_t *stop,
+    const sigset_t *waiting)
+{
 	while (s->clients != NULL || s->listen_fd >= 0) {
 		if (*stop != 0) {
-			if (s->listen_fd >= 0)
-				(void)close(s->listen_fd);
-			s->listen_fd = -1;
-			for (struct client *c = s->clients; c != NULL;
-			    c = c->next)
-				c->at_end = true;
-			drop_done(s);
+			drain(s);
 			if (s->clients == NULL)
 				break;
 		}
-		n = fill_poll(s, &wait_ms);
-		if (n == 0 || (poll(s->poll, (nfds_t)n, wait_ms) < 0 &&
-		    errno != EINTR))
+		if (wait_ready(s, waiting) != 0)
 			break;
 		serve_ready(s);
 		drop_done(s);

@@ -7,6 +7,7 @@
 #ifndef TUNNEL_SERVER_H
 #define TUNNEL_SERVER_H
 
+#include <signal.h>
 #include <stdbool.h>
 #include <sys/types.h>
 
@@ -41,10 +42,12 @@ int	server_add(struct server *server, struct stream *io,
 void	server_listen(struct server *server, int fd);
 /*
  * Serve until there is no client and no listening socket left, or until stop
- * is not 0: then no more is read, what was read is answered. The loop looks
- * at stop after each signal.
+ * is not 0: then no more is read, what was read is answered, and who does not
+ * take the answers is dropped after a while. The signals whose handler sets
+ * stop are to be blocked; waiting is the mask of while it waits.
  */
-void	server_run(struct server *server, const volatile int *stop);
+void	server_run(struct server *server,
+	    const volatile sig_atomic_t *stop, const sigset_t *waiting);
 void	server_free(struct server *server);
 
 #endif

@@ -5,7 +5,7 @@
 
 #include "client.h"
 
-#define UNWRITTEN_MAX (8u << 20)	/* data that the driver does not take */
+#define UNWRITTEN_FULL (1u << 20)	/* then nothing more is read */
 
 struct server_stream {
 	struct server_stream *next;
@@ -158,14 +158,12 @@ server_stream_take(struct client *c, const struct message *m)
 	}
 	switch (m->status) {
 	case MESSAGE_CONTINUE:
-		if (s->unwritten.len + m->n > UNWRITTEN_MAX) {
-			error_set(&err, XVM_FROM_STREAMS,
-			    XVM_ERR_OPERATION_FAILED,
-			    "stream data faster than it is taken");
+		buf_add(&s->unwritten, m->payload, m->n);
+		if (s->unwritten.failed) {
+			error_nomem(&err);
 			fail(c, s, &err);
 			return;
 		}
-		buf_add(&s->unwritten, m->payload, m->n);
 		(void)write_on(c, s);
 		break;
 	case MESSAGE_OK:
@@ -196,6 +194,17 @@ server_streams_poll(const struct client *c, struct pollfd *p, size_t n)
 		}
 	}
 	return used;
+}
+
+bool
+server_streams_full(const struct client *c)
+{
+	for (const struct server_stream *s = c->streams; s != NULL;
+	    s = s->next) {
+		if (s->unwritten.len >= UNWRITTEN_FULL)
+			return true;
+	}
+	return false;
 }
 
 void

@@ -9,11 +9,15 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "../lib/buf.h"
+#include "keepalive.h"
+#include "visible.h"
 
 #define STDERR_KEPT 4096	/* of what it said, the end of it */
+#define END_MS 500		/* between asking it to end and making it */
 
 struct child {
 	struct stream stream;
@@ -75,10 +79,15 @@ static int
 broken(struct child *c, const char *doing, int errnum, struct error *err)
 {
 	const char *why = last_line(c);
+	struct buf text = BUF_INIT;
 
-	if (why != NULL)
-		return error_system(err, XVM_FROM_RPC, errnum, "Cannot %s: %s",
-		    doing, why);
+	if (why != NULL) {
+		visible_add(&text, why, strlen(why));
+		error_system(err, XVM_FROM_RPC, errnum, "Cannot %s: %s",
+		    doing, buf_str(&text));
+		buf_release(&text);
+		return -1;
+	}
 	return error_system(err, XVM_FROM_RPC, errnum, "Cannot %s", doing);
 }
 
@@ -105,6 +114,8 @@ child_write(struct stream *s, const void *buf, size_t n, struct error *err)
 	struct child *c = (struct child *)s;
 	ssize_t w;
 
+	if (c->in < 0)
+		return -2;
 	do
 		w = write(c->in, buf, n);
 	while (w < 0 && errno == EINTR);
@@ -112,9 +123,12 @@ child_write(struct stream *s, const void *buf, size_t n, struct error *err)
 		return w;
 	if (errno == EAGAIN)
 		return -2;
-	/* What it had to say first may still be there to read. */
-	if (errno == EPIPE)
+	/* It reads no more, but what it had to say may be there to read. */
+	if (errno == EPIPE) {
+		(void)close(c->in);
+		c->in = -1;
 		return -2;
+	}
 	return broken(c, "write data", errno, err);
 }
 
@@ -130,18 +144,36 @@ close_fds(struct child *c)
 	}
 }
 
+/* One that is stopped, or does not care for SIGTERM, is killed. */
+static void
+end_child(struct child *c)
+{
+	const struct timespec slice = { .tv_nsec = 200000 };
+	int64_t until = clock_ms() + END_MS;
+	pid_t rc = 0;
+
+	if (c->pid <= 0)
+		return;
+	(void)kill(c->pid, SIGTERM);
+	(void)kill(c->pid, SIGCONT);
+	while ((rc = waitpid(c->pid, NULL, WNOHANG)) == 0 &&
+	    clock_ms() < until)
+		(void)nanosleep(&slice, NULL);
+	if (rc == 0) {
+		(void)kill(c->pid, SIGKILL);
+		while (waitpid(c->pid, NULL, 0) < 0 && errno == EINTR)
+			continue;
+	}
+	c->pid = 0;
+}
+
 static void
 child_abort(struct stream *s)
 {
 	struct child *c = (struct child *)s;
 
 	close_fds(c);
-	if (c->pid > 0) {
-		(void)kill(c->pid, SIGTERM);
-		while (waitpid(c->pid, NULL, 0) < 0 && errno == EINTR)
-			continue;
-	}
-	c->pid = 0;
+	end_child(c);
 }
 
 static int
@@ -157,6 +189,8 @@ child_fd(struct stream *s, short events)
 {
 	struct child *c = (struct child *)s;
 
+	if ((events & POLLPRI) != 0)
+		return c->err;
 	return (events & POLLOUT) != 0 ? c->in : c->out;
 }
 
@@ -210,6 +244,7 @@ spawn_stream(const char *const *argv, struct error *err)
 	int p[8] = { -1, -1, -1, -1, -1, -1, -1, -1 };
 	struct child *c = calloc(1, sizeof(*c));
 	int fds[3], errnum = 0;
+	ssize_t n;
 
 	if (c == NULL) {
 		error_nomem(err);
@@ -235,10 +270,15 @@ spawn_stream(const char *const *argv, struct error *err)
 		run_child(argv, fds, p[7]);
 	(void)close(p[7]);
 	p[7] = -1;
-	if (read(p[6], &errnum, sizeof(errnum)) == sizeof(errnum)) {
-		(void)waitpid(c->pid, NULL, 0);
+	do
+		n = read(p[6], &errnum, sizeof(errnum));
+	while (n < 0 && errno == EINTR);
+	if (n == sizeof(errnum)) {
+		while (waitpid(c->pid, NULL, 0) < 0 && errno == EINTR)
+			continue;
 		goto fail;
 	}
+	errnum = 0;
 	c->in = p[1];
 	c->out = p[2];
 	c->err = p[4];

@@ -42,14 +42,12 @@ struct settings {
 	bool as_helper;		/* called virt-ssh-helper */
 };
 
-static volatile sig_atomic_t stop_flag;
-static volatile int stop;
+static volatile sig_atomic_t stop;
 
 static void
 on_stop(int sig)
 {
 	(void)sig;
-	stop_flag = 1;
 	stop = 1;
 }
 
@@ -172,7 +170,8 @@ check_rights(const char *uri, struct error *err)
 }
 
 static int
-serve_stdio(const struct settings *set, struct error *err)
+serve_stdio(const struct settings *set, const sigset_t *waiting,
+    struct error *err)
 {
 	struct server *server = NULL;
 	struct stream *io;
@@ -190,7 +189,7 @@ serve_stdio(const struct settings *set, struct error *err)
 		return -1;
 	}
 	if (server_add(server, io, err) == 0) {
-		server_run(server, &stop);
+		server_run(server, &stop, waiting);
 		rc = 0;
 	}
 	server_free(server);
@@ -198,7 +197,8 @@ serve_stdio(const struct settings *set, struct error *err)
 }
 
 static int
-serve_socket(const struct settings *set, struct error *err)
+serve_socket(const struct settings *set, const sigset_t *waiting,
+    struct error *err)
 {
 	struct server *server;
 	int fd = listen_open(set->socket, err);
@@ -212,22 +212,30 @@ serve_socket(const struct settings *set, struct error *err)
 	}
 	server_listen(server, fd);
 	server_log(LOG_LEVEL_INFO, "listening on %s", set->socket);
-	server_run(server, &stop);
+	server_run(server, &stop, waiting);
 	server_free(server);
 	listen_close(set->socket);
 	return 0;
 }
 
+/* SIGTERM and SIGINT come only where the server waits, with this mask. */
 static void
-catch_signals(void)
+catch_signals(sigset_t *waiting_out)
 {
 	struct sigaction action;
+	sigset_t held;
 
 	memset(&action, 0, sizeof(action));
 	action.sa_handler = on_stop;
 	(void)sigemptyset(&action.sa_mask);
 	(void)sigaction(SIGTERM, &action, NULL);
 	(void)sigaction(SIGINT, &action, NULL);
+	(void)sigemptyset(&held);
+	(void)sigaddset(&held, SIGTERM);
+	(void)sigaddset(&held, SIGINT);
+	(void)sigprocmask(SIG_BLOCK, &held, waiting_out);
+	(void)sigdelset(waiting_out, SIGTERM);
+	(void)sigdelset(waiting_out, SIGINT);
 	action.sa_handler = SIG_IGN;
 	(void)sigaction(SIGPIPE, &action, NULL);
 }
@@ -244,6 +252,7 @@ main(int argc, char **argv)
 	};
 	struct error err = ERROR_INIT;
 	const char *name = strrchr(argv[0], '/');
+	sigset_t waiting;
 	int rc;
 
 	name = name == NULL ? argv[0] : name + 1;
@@ -252,15 +261,18 @@ main(int argc, char **argv)
 		return 2;
 	log_open((enum log_level)(LOG_LEVEL_WARNING +
 	    (set.verbose > 2 ? 2 : set.verbose)), set.syslog_wanted);
-	catch_signals();
-	if (set.as_helper && handoff_needed(set.server.uri, drivers))
+	if (set.as_helper && handoff_needed(set.server.uri, drivers)) {
 		rc = handoff_run(set.server.uri, set.server.readonly, &err);
-	else if (check_rights(set.server.uri, &err) != 0)
+		goto out;
+	}
+	catch_signals(&waiting);
+	if (check_rights(set.server.uri, &err) != 0)
 		rc = -1;
 	else if (set.mode == MODE_LISTEN)
-		rc = serve_socket(&set, &err);
+		rc = serve_socket(&set, &waiting, &err);
 	else
-		rc = serve_stdio(&set, &err);
+		rc = serve_stdio(&set, &waiting, &err);
+out:
 	if (rc != 0) {
 		server_log(LOG_LEVEL_ERROR, "%s", err.message);
 		error_release(&err);
