@@ -195,7 +195,8 @@ install: all	## install into DESTDIR$(PREFIX)
 	install -d $(DESTDIR)$(BINDIR) $(DESTDIR)$(LIBDIR)/xvm \
 	    $(DESTDIR)$(LIBDIR)/pkgconfig $(DESTDIR)$(INCLUDEDIR) \
 	    $(DESTDIR)$(MANDIR)/man1 \
-	    $(DESTDIR)$(PREFIX)/share/bash-completion/completions
+	    $(DESTDIR)$(PREFIX)/share/bash-completion/completions \
+	    $(DESTDIR)$(PREFIX)/lib/systemd/system
 	install -m 755 $(BUILD)/xvsh $(DESTDIR)$(BINDIR)/xvsh
 	install -m 755 $(BUILD)/virtd $(DESTDIR)$(LIBDIR)/virtd
 	ln -sfr $(DESTDIR)$(LIBDIR)/virtd $(DESTDIR)$(BINDIR)/virtd
@@ -210,6 +211,22 @@ install: all	## install into DESTDIR$(PREFIX)
 	[ -z "$(MAN)" ] || install -m 644 $(MAN) $(DESTDIR)$(MANDIR)/man1/
 	install -m 644 shell/xvsh.bash-completion \
 	    $(DESTDIR)$(PREFIX)/share/bash-completion/completions/xvsh
+	for u in service socket; do \
+	    sed -e 's,@LIBDIR@,$(LIBDIR),' tunnel/virtd.$$u.in \
+		>$(DESTDIR)$(PREFIX)/lib/systemd/system/virtd.$$u || exit 1; \
+	done
+
+# Stock clients run a helper of that name on the target: make it ours, unless
+# there is one.
+.PHONY: install-helper-link
+install-helper-link:	## let stock clients find virtd as virt-ssh-helper
+	@if [ -e $(DESTDIR)$(BINDIR)/virt-ssh-helper ] && \
+	    [ "$$(readlink -f $(DESTDIR)$(BINDIR)/virt-ssh-helper)" != \
+	    "$$(readlink -f $(DESTDIR)$(LIBDIR)/virtd)" ]; then \
+	    echo "$(DESTDIR)$(BINDIR)/virt-ssh-helper is another file: left alone"; \
+	    exit 1; \
+	fi
+	ln -sfr $(DESTDIR)$(LIBDIR)/virtd $(DESTDIR)$(BINDIR)/virt-ssh-helper
 
 .PHONY: uninstall
 uninstall:	## remove what install put there
@@ -219,7 +236,11 @@ uninstall:	## remove what install put there
 	    $(DESTDIR)$(LIBDIR)/pkgconfig/libxvm.pc \
 	    $(addprefix $(DESTDIR)$(INCLUDEDIR)/,xvm.h xvm-constants.h \
 	    xvm-calls.h) $(addprefix $(DESTDIR)$(MANDIR)/,$(MAN:man1/%=man1/%)) \
-	    $(DESTDIR)$(PREFIX)/share/bash-completion/completions/xvsh
+	    $(DESTDIR)$(PREFIX)/share/bash-completion/completions/xvsh \
+	    $(DESTDIR)$(PREFIX)/lib/systemd/system/virtd.service \
+	    $(DESTDIR)$(PREFIX)/lib/systemd/system/virtd.socket
+	[ ! -L $(DESTDIR)$(BINDIR)/virt-ssh-helper ] || \
+	    rm $(DESTDIR)$(BINDIR)/virt-ssh-helper
 	-rmdir $(DESTDIR)$(LIBDIR)/xvm
 
 .PHONY: format

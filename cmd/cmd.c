@@ -415,8 +415,12 @@ cmd_domain_named(struct cmd *cmd, const char *word, unsigned int how)
 		if (calls[i].rc == 0)
 			dom = calls[i].ret;
 	}
-	if (dom == NULL)
+	if (dom == NULL) {
+		/* People are told just that; programs get the code. */
+		if (cmd->json && n > 0)
+			cmd_take_error(cmd, &calls[n - 1]);
 		(void)cmd_error(cmd, "failed to get domain '%s'", word);
+	}
 	return dom;
 }
 
@@ -452,24 +456,33 @@ static void
 lost(struct cmd *cmd)
 {
 	struct session *session = cmd->session;
+	const struct error *why = conn_why(session->conn);
 
 	session->disconnected = true;
-	if (conn_was_refused(session->conn))
-		session_error(session,
-		    "failed to connect to the hypervisor");
-	else
-		session_error(session, "Disconnected from %s due to %s",
-		    conn_uri(session->conn), cmd->err.message == NULL ?
-		    "end of file" : cmd->err.message);
+	if (conn_was_refused(session->conn)) {
+		if (!cmd->json)
+			session_error(session,
+			    "failed to connect to the hypervisor");
+		if (cmd->err.code == XVM_ERR_OK && why != NULL)
+			(void)error_copy(&cmd->err, why);
+		return;
+	}
+	/* For programs the reason is all. */
+	if (cmd->json)
+		return;
+	session_error(session, "Disconnected from %s due to %s",
+	    conn_uri(session->conn), why == NULL || why->message == NULL ?
+	    "end of file" : why->message);
 }
 
 int
 cmd_run_line(struct session *session, const struct line *line)
 {
 	struct cmd cmd = { .session = session, .line = line };
+	bool json = session->json;
 	int rc = -1;
 
-	cmd.json = session->json || line->json;
+	cmd.json = session->json |= line->json;
 	if ((line->command->flags & COMMAND_NO_CONNECTION) != 0 ||
 	    session_need_connection(session, &cmd.err) == 0)
 		rc = line->command->run(&cmd);
@@ -478,5 +491,6 @@ cmd_run_line(struct session *session, const struct line *line)
 		lost(&cmd);
 	cmd_print_finish(&cmd, rc == 0);
 	cmd_release(&cmd);
+	session->json = json;
 	return rc;
 }

@@ -35,5 +35,10 @@ void	cmd_release(struct cmd *cmd);
 void	cmd_print_finish(struct cmd *cmd, bool ok);
 void	cmd_print_error(struct cmd *cmd, const char *text);
 struct json_object	*cmd_json_value(struct value value);
+/*
+ * One object on stderr with libvirt's code and domain, and what else was said:
+ * an array of texts (handed over) or NULL.
+ */
+void	print_json_error(const struct error *err, struct json_object *said);
 
 #endif

@@ -194,27 +194,24 @@ cmd_print_error(struct cmd *cmd, const char *text)
 	(void)json_object_array_add(cmd->said, json_object_new_string(text));
 }
 
-/* One object with libvirt's code and domain, and all that was said. */
-static void
-json_error(struct cmd *cmd)
+void
+print_json_error(const struct error *err, struct json_object *said)
 {
 	struct json_object *top = json_object_new_object();
 	struct json_object *e = json_object_new_object();
-	const char *message = cmd->err.message;
-	size_t n = cmd->said == NULL ? 0 : json_object_array_length(cmd->said);
+	const char *message = err->message;
+	size_t n = said == NULL ? 0 : json_object_array_length(said);
 
-	if (cmd->err.code == XVM_ERR_OK)
+	if (message == NULL)
 		message = n == 0 ? "unknown error" : json_object_get_string(
-		    json_object_array_get_idx(cmd->said, n - 1));
-	(void)json_object_object_add(e, "code",
-	    json_object_new_int(cmd->err.code));
+		    json_object_array_get_idx(said, n - 1));
+	(void)json_object_object_add(e, "code", json_object_new_int(err->code));
 	(void)json_object_object_add(e, "domain",
-	    json_object_new_int(cmd->err.domain));
+	    json_object_new_int(err->domain));
 	(void)json_object_object_add(e, "message",
 	    json_object_new_string(message));
-	(void)json_object_object_add(e, "context", cmd->said != NULL ?
-	    cmd->said : json_object_new_array());
-	cmd->said = NULL;
+	(void)json_object_object_add(e, "context",
+	    said != NULL ? said : json_object_new_array());
 	(void)json_object_object_add(top, "error", e);
 	(void)fflush(stdout);
 	(void)fprintf(stderr, "%s\n", json_object_to_json_string_ext(top,
@@ -229,9 +226,9 @@ cmd_print_finish(struct cmd *cmd, bool ok)
 		if (ok)
 			cmd_json_flush(cmd);
 		else
-			json_error(cmd);
+			print_json_error(&cmd->err, cmd->said);
 		drop_json(cmd);
-		if (cmd->said != NULL)
+		if (ok && cmd->said != NULL)
 			(void)json_object_put(cmd->said);
 	} else if (!ok && cmd->err.code != XVM_ERR_OK) {
 		session_error(cmd->session, "%s", cmd->err.message);

@@ -57,6 +57,17 @@ session_error(struct session *session, const char *fmt, ...)
 		session_log(session, SESSION_ERROR, fmt, ap);
 		va_end(ap);
 	}
+	if (session->json) {
+		struct error err = ERROR_INIT;
+
+		va_start(ap, fmt);
+		if (vasprintf(&err.message, fmt, ap) < 0)
+			err.message = NULL;
+		va_end(ap);
+		print_json_error(&err, NULL);
+		free(err.message);
+		return;
+	}
 	(void)fflush(stdout);
 	(void)fputs("error: ", stderr);
 	va_start(ap, fmt);
@@ -64,6 +75,15 @@ session_error(struct session *session, const char *fmt, ...)
 	va_end(ap);
 	(void)fputc('\n', stderr);
 	(void)fflush(stderr);
+}
+
+void
+session_fail(struct session *session, const struct error *err)
+{
+	if (session->json)
+		print_json_error(err, NULL);
+	else
+		session_error(session, "%s", err->message);
 }
 
 void
@@ -143,7 +163,8 @@ session_connect(struct session *session, const char *name, bool readonly,
 	free(found);
 	if (session->conn != NULL)
 		(void)check_keepalive(session, err);
-	if (session->conn == NULL && session->completing)
+	/* For programs the reason is all, and comes from who called. */
+	if (session->conn == NULL && (session->completing || session->json))
 		return -1;
 	if (session->conn == NULL) {
 		session_error(session, session->disconnected ?

@@ -56,6 +56,8 @@ void	session_release(struct session *session);
 /* "error: ..." on stderr and in the log (stdout is flushed first). */
 void	session_error(struct session *session, const char *fmt, ...)
 	    __attribute__((format(printf, 2, 3)));
+/* The same for a reason, with its code where JSON is printed. */
+void	session_fail(struct session *session, const struct error *err);
 /* For -d, on stdout, and for the log; level 0 (debug) to 4. */
 void	session_debug(struct session *session, enum session_level level,
 	    const char *fmt, ...) __attribute__((format(printf, 3, 4)));

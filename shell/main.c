@@ -76,7 +76,7 @@ long_version(void)
 	(void)printf("Xvsh command line tool of libxvm %s\n"
 	    "\n"
 	    "Compiled with support for:\n"
-	    " Hypervisors: Xen Test Remote\n"
+	    " Hypervisors: Test Remote\n"
 	    " Transports: ssh libssh2 unix ext\n"
 	    " Miscellaneous: Readline JSON\n", XVSH_VERSION);
 }
@@ -341,7 +341,7 @@ main(int argc, char **argv)
 	if (session.uri != NULL &&
 	    session_connect(&session, NULL, false, false, &err) != 0) {
 		if (err.code != XVM_ERR_OK)
-			session_error(&session, "%s", err.message);
+			session_fail(&session, &err);
 		error_release(&err);
 		session_discard(line);
 		leave(&session, EXIT_FAILURE);

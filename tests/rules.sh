@@ -48,6 +48,10 @@ rule "every header compiles alone" "$(for h in $(printf '%s\n' $in_rooms |
 	    -I"$BUILD/gen" -x c "$h" 2>&1 | grep -m 1 error; done)"
 rule "the table of commands is in good order" \
     "$("$XVSH" self-test 2>&1 | grep .)"
+rule "every command has a case in the differential suite" "$(
+    "$XVSH" help | sed -n 's/^    \([a-z-]*\) .*/\1/p' | while read -r c; do
+	grep -qE "(^|[^a-z-])$c([^a-z-]|\$)" tests/diff/cases/*.cases || echo "$c"
+    done)"
 if [ -x tests/man.sh ]; then
 	rule "the manual is complete" "$(tests/man.sh 2>&1)"
 fi
