@@ -65,8 +65,8 @@ main(int argc, char **argv)
 	CHECK(xvm_batch(xvm, calls, 3) == 1);
 	CHECK(calls[0].rc == 0 && calls[1].rc == 0 && calls[2].rc == -1);
 	CHECK(info.state == XVM_DOMAIN_PAUSED && info.max_mem == 8388608);
-	CHECK(calls[2].why.code == XVM_ERR_OPERATION_INVALID);
-	CHECK(strstr(calls[2].why.message, "not valid") != NULL);
+	CHECK(calls[2].why.code == XVM_ERR_INTERNAL_ERROR);
+	CHECK(strstr(calls[2].why.message, "not running") != NULL);
 	xvm_reason_clear(&calls[2].why);
 	CHECK(next_event(xvm, &ev) == 1);
 	CHECK(ev.number == XVM_CALL_DOMAIN_EVENT_CALLBACK_LIFECYCLE);
