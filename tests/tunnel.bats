@@ -111,6 +111,18 @@ ssh_uri() {
 	has "read only access prevents virDomainDestroy"
 }
 
+@test "a read-only helper opens no file of the client's choice" {
+	echo 'secret-words' >"$BATS_TEST_TMPDIR/shadow"
+	printf '#!/bin/sh\nexec %s --readonly\n' "$VIRTD" >"$BATS_TEST_TMPDIR/readonly"
+	chmod +x "$BATS_TEST_TMPDIR/readonly"
+	for c in "$XVSH" virsh; do
+		run timeout 20 "$c" -c "test+ext://$BATS_TEST_TMPDIR/shadow?command=$BATS_TEST_TMPDIR/readonly" list
+		[ $status -eq 1 ]
+		has "read only access prevents opening the file"
+		[[ $output != *secret-words* ]]
+	done
+}
+
 @test "the daemon: 0700 directory, two clients, ends on SIGTERM" {
 	dir=$BATS_TEST_TMPDIR/run
 	"$VIRTD" --listen --socket "$dir/sock" 3>&- &

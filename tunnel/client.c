@@ -109,6 +109,24 @@ refuse(struct client *c, const struct message *m, int code, const char *fmt,
 
 /* --- calls about the connection itself ------------------------------------ */
 
+/* Is it a URI whose path is a file to read (the test driver's)? */
+static bool
+names_a_file(const char *text)
+{
+	struct error err = ERROR_INIT;
+	struct uri uri;
+	bool file;
+
+	if (uri_parse(text, &uri, &err) != 0) {
+		error_release(&err);
+		return false;	/* opening it will say what is wrong */
+	}
+	file = strcmp(uri.driver, "test") == 0 &&
+	    strcmp(uri.path, "/default") != 0;
+	uri_release(&uri);
+	return file;
+}
+
 static int
 open_connection(struct client *c, const struct xvm_connect_open_args *args,
     struct error *err)
@@ -135,6 +153,11 @@ open_connection(struct client *c, const struct xvm_connect_open_args *args,
 	}
 	if (name == NULL || name[0] == '\0')
 		name = "xen:///";
+	/* Who may only look must not make us open a file of his choice. */
+	if (c->options->readonly && c->options->uri == NULL &&
+	    names_a_file(name))
+		return error_set(err, XVM_FROM_RPC, XVM_ERR_OPERATION_DENIED,
+		    "read only access prevents opening the file of %s", name);
 	c->conn = conn_open(name, &options, c->options->drivers, err);
 	return c->conn == NULL ? -1 : 0;
 }
