@@ -302,6 +302,26 @@ domain_xml_normalise(struct doc *doc, const struct domain_caps *caps,
 	return doc->failed ? error_nomem(err) : 0;
 }
 
+int
+domain_xml_validate(const struct doc *doc, struct error *err)
+{
+	const struct node *node = node_child(doc->root, NULL);
+
+	for (; node != NULL; node = node_next(node, NULL)) {
+		const struct rule *rule = domain_part_rules;
+
+		while (rule->name != NULL && !node_is(node, rule->name))
+			rule++;
+		/* One with a prefix belongs to a hypervisor. */
+		if (rule->name == NULL && strchr(node->name, ':') == NULL)
+			return error_set(err, XVM_FROM_XML,
+			    XVM_ERR_XML_INVALID_SCHEMA,
+			    "Element domain has extra content: %s",
+			    node->name);
+	}
+	return 0;
+}
+
 struct doc *
 domain_xml_parse(const char *text, size_t n, const struct domain_caps *caps,
     unsigned int flags, struct error *err)

@@ -53,6 +53,11 @@ struct doc	*domain_xml_parse(const char *text, size_t n,
 int	domain_xml_normalise(struct doc *doc, const struct domain_caps *caps,
 	    unsigned int flags, struct error *err);
 /*
+ * What "validate" asks for: are all elements of the document's first level
+ * known? There is no schema here, below they are not looked at.
+ */
+int	domain_xml_validate(const struct doc *doc, struct error *err);
+/*
  * The part below <devices> (domain_devices.c): fill in defaults, order and
  * check each device. Called by domain_xml_normalise with the rest done.
  */

@@ -199,6 +199,11 @@ define(struct test_conn *tc, const char *xml, unsigned int flags,
 	config = test_parse_config(xml, err);
 	if (config == NULL)
 		return -1;
+	if ((flags & XVM_DOMAIN_DEFINE_VALIDATE) != 0 &&
+	    domain_xml_validate(config, err) != 0) {
+		doc_free(config);
+		return -1;
+	}
 	if (strchr(node_find_text(config->root, "name"), '\n') != NULL) {
 		doc_free(config);
 		return error_set(err, XVM_FROM_XML, XVM_ERR_XML_DETAIL,
@@ -246,6 +251,11 @@ create(struct test_conn *tc, const char *xml, unsigned int flags,
 	config = test_parse_config(xml, err);
 	if (config == NULL)
 		return -1;
+	if ((flags & XVM_DOMAIN_START_VALIDATE) != 0 &&
+	    domain_xml_validate(config, err) != 0) {
+		doc_free(config);
+		return -1;
+	}
 	dom = test_domain_assign(tc->host, config, true, &updated, err);
 	if (dom == NULL)
 		return -1;
