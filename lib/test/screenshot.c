@@ -8,8 +8,11 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 #include "../buf.h"
+#include "../file.h"
 #include "../stream.h"
 #include "test.h"
 
@@ -21,7 +24,7 @@
 
 struct screenshot {
 	struct stream stream;
-	struct buf png;
+	int fd;			/* a file in memory: one can poll for it */
 };
 
 static void
@@ -117,15 +120,10 @@ make_png(struct buf *b)
 static ssize_t
 screenshot_read(struct stream *stream, void *out, size_t n, struct error *err)
 {
-	struct screenshot *s = (struct screenshot *)stream;
+	ssize_t got = read(((struct screenshot *)stream)->fd, out, n);
 
-	(void)err;
-	if (n > s->png.len)
-		n = s->png.len;
-	if (n > 0)
-		memcpy(out, s->png.data, n);
-	buf_consume(&s->png, n);
-	return (ssize_t)n;
+	return got >= 0 ? got : error_system(err, XVM_FROM_STREAMS, errno,
+	    "cannot read from stream");
 }
 
 static ssize_t
@@ -156,9 +154,8 @@ screenshot_abort(struct stream *stream)
 static int
 screenshot_fd(struct stream *stream, short events)
 {
-	(void)stream;
 	(void)events;
-	return -1;
+	return ((struct screenshot *)stream)->fd;
 }
 
 static void
@@ -166,7 +163,8 @@ screenshot_free(struct stream *stream)
 {
 	struct screenshot *s = (struct screenshot *)stream;
 
-	buf_release(&s->png);
+	if (s->fd >= 0)
+		(void)close(s->fd);
 	free(s);
 }
 
@@ -179,29 +177,51 @@ static const struct stream_ops screenshot_ops = {
 	.free = screenshot_free,
 };
 
+static struct stream *
+screenshot_new(struct error *err)
+{
+	struct screenshot *s = calloc(1, sizeof(*s));
+	struct buf png = BUF_INIT;
+	int rc;
+
+	if (s == NULL) {
+		error_nomem(err);
+		return NULL;
+	}
+	s->stream.ops = &screenshot_ops;
+	make_png(&png);
+	s->fd = memfd_create("screenshot", MFD_CLOEXEC);
+	if (png.failed)
+		rc = error_nomem(err);
+	else if (s->fd < 0 || fd_write(s->fd, png.data, png.len) != 0 ||
+	    lseek(s->fd, 0, SEEK_SET) != 0)
+		rc = error_system(err, XVM_FROM_STREAMS, errno,
+		    "cannot make a file in memory");
+	else
+		rc = 0;
+	buf_release(&png);
+	if (rc == 0)
+		return &s->stream;
+	screenshot_free(&s->stream);
+	return NULL;
+}
+
 /* Any domain and any screen will do, as with libvirt's. */
 int
 test_domain_screenshot(void *state, struct call *call)
 {
 	const struct xvm_domain_screenshot_args *args = call->args;
 	struct xvm_domain_screenshot_ret *ret = call->ret;
-	struct screenshot *s;
 
 	(void)state;
 	if (test_check_flags(args->flags, 0, "testDomainScreenshot",
 	    &call->err) != 0)
 		return -1;
-	s = calloc(1, sizeof(*s));
-	if (s == NULL)
-		return error_nomem(&call->err);
-	s->stream.ops = &screenshot_ops;
-	make_png(&s->png);
 	ret->mime = calloc(1, sizeof(*ret->mime));
-	if (s->png.failed || ret->mime == NULL ||
-	    test_text("image/png", ret->mime, &call->err) != 0) {
-		screenshot_free(&s->stream);
+	if (ret->mime == NULL)
 		return error_nomem(&call->err);
-	}
-	call->stream = &s->stream;
-	return 0;
+	if (test_text("image/png", ret->mime, &call->err) != 0)
+		return -1;
+	call->stream = screenshot_new(&call->err);
+	return call->stream == NULL ? -1 : 0;
 }
