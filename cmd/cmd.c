@@ -465,6 +465,8 @@ lost(struct cmd *cmd)
 			    "failed to connect to the hypervisor");
 		if (cmd->err.code == XVM_ERR_OK && why != NULL)
 			(void)error_copy(&cmd->err, why);
+		/* Where it is asked for at once, nothing more is run either. */
+		session->quit = true;
 		return;
 	}
 	/* For programs the reason is all. */
