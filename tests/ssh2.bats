@@ -10,7 +10,8 @@ setup_file() {
 	load helpers/common
 	load helpers/sshd
 	export SSHD_DIR=$BATS_FILE_TMPDIR/sshd
-	sshd_start "$SSHD_DIR" "SetEnv PATH=$BUILD:/usr/bin:/bin"
+	# A sanitized program finds its modules by LD_LIBRARY_PATH alone.
+	sshd_start "$SSHD_DIR" "SetEnv PATH=$BUILD:/usr/bin:/bin${LD_LIBRARY_PATH:+ LD_LIBRARY_PATH=$LD_LIBRARY_PATH}"
 	export SSHD_PORT
 	# One more that has an RSA key alone.
 	export RSA_DIR=$BATS_FILE_TMPDIR/rsa

@@ -26,6 +26,7 @@
 #include "ssh_key.h"
 #include "target.h"
 #include "transport.h"
+#include "visible.h"
 
 #define TIMEOUT_SECONDS 30
 #define PROXY_SECONDS 120	/* the proxy may have questions itself */
@@ -226,20 +227,37 @@ await(struct ssh2 *s, const char *what, struct error *err)
 
 /* --- handshake ------------------------------------------------------------ */
 
-static bool
-library_has_rsa(LIBSSH2_SESSION *session)
+/*
+ * Of the names with commas those that the library has, in their order: it must
+ * not be told others, 1.10 cuts them out by copying over itself.
+ */
+static char *
+supported(LIBSSH2_SESSION *session, const char *list)
 {
 	const char **names = NULL;
-	bool found = false;
+	struct buf out = BUF_INIT;
 	int n;
 
 	n = libssh2_session_supported_algs(session, LIBSSH2_METHOD_HOSTKEY,
 	    &names);
-	for (int i = 0; i < n; i++)
-		found = found || strcmp(names[i], "rsa-sha2-512") == 0;
+	while (*list != '\0') {
+		size_t item = strcspn(list, ",");
+
+		for (int i = 0; i < n; i++) {
+			if (strlen(names[i]) != item ||
+			    strncmp(names[i], list, item) != 0)
+				continue;
+			if (out.len > 0)
+				buf_putc(&out, ',');
+			buf_add(&out, list, item);
+			break;
+		}
+		list += item;
+		list += strspn(list, ",");
+	}
 	if (n > 0)
 		libssh2_free(session, (void *)names);
-	return found;
+	return buf_detach(&out);
 }
 
 /* Is every one of the names with commas one for RSA? */
@@ -285,16 +303,20 @@ static int
 handshake(struct login *l, const struct ssh_hosts *hosts, struct error *err)
 {
 	struct ssh2 *s = l->s;
-	char *order = ssh_hosts_order(hosts);
+	char *order = ssh_hosts_order(hosts), *usable = NULL;
 	const char *key, *print;
 	size_t n;
 	int rc, type;
 
-	if (order == NULL)
-		return error_nomem(err);
-	rc = libssh2_session_method_pref(s->session, LIBSSH2_METHOD_HOSTKEY,
-	    order);
+	if (order != NULL)
+		usable = supported(s->session, order);
 	free(order);
+	if (usable == NULL)
+		return error_nomem(err);
+	l->rsa = strstr(usable, "rsa-sha2-") != NULL;
+	rc = libssh2_session_method_pref(s->session, LIBSSH2_METHOD_HOSTKEY,
+	    usable);
+	free(usable);
 	if (rc != 0)
 		return handshake_failed(l, err);
 	UNTIL_DONE(rc, libssh2_session_handshake(s->session, s->fd), s,
@@ -879,14 +901,18 @@ static int
 broken(struct ssh2 *s, const char *doing, struct error *err)
 {
 	const char *why = last_line(s);
+	struct buf text = BUF_INIT;
 
-	if (why == NULL && s->session != NULL && (s->dead ||
-	    libssh2_session_last_errno(s->session) != 0))
-		why = reason(s);
-	if (why != NULL)
-		return error_system(err, XVM_FROM_RPC, ECONNRESET,
-		    "Cannot %s: %s", doing, why);
-	return error_system(err, XVM_FROM_RPC, ECONNRESET, "Cannot %s", doing);
+	if (why == NULL && s->dead && s->why.message != NULL)
+		why = s->why.message;
+	if (why != NULL) {
+		buf_puts(&text, ": ");
+		visible_add(&text, why, strlen(why));
+	}
+	error_system(err, XVM_FROM_RPC, ECONNRESET, "Cannot %s%s", doing,
+	    buf_str(&text));
+	buf_release(&text);
+	return -1;
 }
 
 static ssize_t
@@ -1024,6 +1050,7 @@ static int
 start_session(struct ssh2 *s, struct error *err)
 {
 	static pthread_once_t once = PTHREAD_ONCE_INIT;
+	int also;
 
 	(void)pthread_once(&once, init_library);
 	s->epfd = epoll_create1(EPOLL_CLOEXEC);
@@ -1033,6 +1060,10 @@ start_session(struct ssh2 *s, struct error *err)
 		    "cannot watch the connection");
 	s->fd = s->io->ops->fd(s->io, POLLIN);
 	watch(s, EPOLL_CTL_ADD, s->fd, EPOLLIN);
+	/* What a proxy says must be taken, or it waits to say it. */
+	also = s->io->ops->fd(s->io, POLLPRI);
+	if (also >= 0 && also != s->fd)
+		watch(s, EPOLL_CTL_ADD, also, EPOLLIN);
 	s->session = libssh2_session_init_ex(NULL, NULL, NULL, s);
 	if (s->session == NULL)
 		return error_nomem(err);
@@ -1066,10 +1097,8 @@ log_in(struct ssh2 *s, const struct uri *uri, const struct ssh_config *c,
 	ssh_wait_start(&s->wait);
 	s->io = ssh_connect(c, batch, &s->wait, err);
 	rc = s->io == NULL ? -1 : start_session(s, err);
-	if (rc == 0) {
-		l.rsa = library_has_rsa(s->session);
+	if (rc == 0)
 		rc = handshake(&l, &hosts, err);
-	}
 	if (rc == 0)
 		rc = authenticate(&l, err);
 	if (rc == 0)
@@ -1136,6 +1165,7 @@ out:
 	free(command);
 	if (rc == 0)
 		return &s->stream;
+	visible_error(err);
 	if (s != NULL)
 		ssh2_free(&s->stream);
 	return NULL;
