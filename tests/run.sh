@@ -55,7 +55,10 @@ suite domains 150 tests/unit/domain_xml_compare.py \
     "$BUILD/tests/unit/domain_xml_tool"
 suite devices 120 tests/unit/devices_compare.sh \
     "$BUILD/tests/unit/domain_xml_tool"
-[ -f tests/diff/run.py ] && suite diff 250 python3 tests/diff/run.py --tap --b "$XVSH"
+# What virsh did is kept for the second pass, through the tunnel.
+suite diff 250 python3 tests/diff/run.py --tap --cache "$out/virsh" --b "$XVSH"
+suite diff-ext 250 python3 tests/diff/run.py --tap --cache "$out/virsh" \
+    --b "$XVSH" --b-uri-map "test://*=test+ext://*?command=$BUILD/virtd"
 if [ "$mode" = full ]; then
 	for s in tests/full/*.sh; do
 		[ -x "$s" ] && suite "$(basename "$s" .sh)" 1500 "$s"

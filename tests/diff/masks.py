@@ -399,6 +399,12 @@ def _table():
             'I/O error : Is a directory\n',
             ['error: I/O error : Is a directory\n',
              'I/O error : No space left on device\n']),
+        OwnLines(
+            'no-keepalive',
+            r'^(?:\[<log-time> <program> <log-pid>\] INFO )?'
+            r'Failed to setup keepalive on connection\n',
+            'Failed to setup keepalive on connection\n',
+            ['error: Failed to setup keepalive on connection\n']),
         Mask('version-text',
              r'\A(?P<v>(?:Virsh|Xvsh) command line tool of [a-z]+ [0-9.]+\n'
              r'(?:See web site .*\n)?\nCompiled with support for:\n'

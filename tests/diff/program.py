@@ -3,6 +3,7 @@
 
 import difflib
 import os
+import re
 import shlex
 import shutil
 import signal
@@ -42,10 +43,31 @@ class Program:
         for pattern, replacement in self.uri_map:
             if pattern.endswith('*'):
                 if text.startswith(pattern[:-1]):
-                    rest = text[len(pattern) - 1:]
-                    return replacement.replace('*', rest)
+                    return self.fill(replacement, text[len(pattern) - 1:])
             elif text == pattern:
                 return replacement
+        return text
+
+    @staticmethod
+    def fill(replacement, rest):
+        """REPLACEMENT with REST for its *; REST's own query comes last."""
+        _, path, query, fragment = re.fullmatch(
+            r'(([^?#]*)(\?[^#]*)?(#.*)?)', rest, re.DOTALL).groups()
+        text = replacement.replace('*', path)
+        if query:
+            text += '&' + query[1:] if '?' in replacement else query
+        return text + (fragment or '')
+
+    def unmap(self, text):
+        """TEXT of this program with the URIs that the case was given."""
+        for pattern, replacement in self.uri_map:
+            if not pattern.endswith('*'):
+                text = text.replace(replacement, pattern)
+                continue
+            before, _, after = replacement.partition('*')
+            if after:
+                text = text.replace(after, '')
+            text = text.replace(before, pattern[:-1])
         return text
 
     def variable(self, name):
@@ -202,7 +224,7 @@ def run_case(program, case, root):
     end = time.time()
     texts.update(tree(root, given))
     # the same for both programs; hidden to make diffs the same everywhere
-    texts = {key: text.replace(NODES, '{nodes}').replace(root, '{dir}')
+    texts = {key: program.unmap(text).replace(NODES, '{nodes}').replace(root, '{dir}')
              for key, text in texts.items()}
     return Outcome(texts, masks.Span(begin, end), end - begin)
 

@@ -1,5 +1,9 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""The reasoned differences: reasons.tsv, each with its reason and its use."""
+"""The reasoned differences: each with its reason and its use.
+
+reasons.tsv holds those of the program, reasons-ext.tsv what a connection
+through the tunnel adds; the latter are looked at first.
+"""
 
 import fnmatch
 import os
@@ -8,7 +12,7 @@ import masks
 
 
 class ReasonError(Exception):
-    """reasons.tsv cannot be read; the message names the line."""
+    """A file of reasons cannot be read; the message names the line."""
 
 
 class Entry:
@@ -34,17 +38,29 @@ class Entry:
 class Reasons:
     """All entries, in the order of the file."""
 
-    def __init__(self, path):
-        self.folder = os.path.join(os.path.dirname(path), 'reasons')
-        self.entries = []
+    def __init__(self, folder, tunnel=False):
+        self.folder = os.path.join(folder, 'reasons')
+        common = self.read(os.path.join(folder, 'reasons.tsv'))
+        if tunnel:
+            # what the run must need: the others are needed without a tunnel
+            self.own = self.read(os.path.join(folder, 'reasons-ext.tsv'))
+            self.entries = self.own + common
+        else:
+            self.own = self.entries = common
+
+    @staticmethod
+    def read(path):
+        """The entries of one file."""
+        entries = []
         with open(path, encoding='utf-8') as stream:
             for number, line in enumerate(stream, 1):
                 if line.strip() and not line.startswith('#'):
-                    where = 'reasons.tsv:%d' % number
+                    where = '%s:%d' % (os.path.basename(path), number)
                     fields = line.rstrip('\n').split('\t')
                     if len(fields) != 3:
                         raise ReasonError('%s: not three fields' % where)
-                    self.entries.append(Entry(*fields, where))
+                    entries.append(Entry(*fields, where))
+        return entries
 
     def excuse(self, name, diff, compare):
         """(entry or None, the diff that is left) for the case NAME.

@@ -97,8 +97,8 @@ def parse_arguments():
                         help='multiply the time limits of B (sanitizers)')
     parser.add_argument('-k', metavar='SUBSTR', default='',
                         help='only cases whose name or file contains it')
-    parser.add_argument('-j', type=int, default=2, metavar='N',
-                        help='workers (default 2)')
+    parser.add_argument('-j', type=int, default=3, metavar='N',
+                        help='workers (default 3: some cases only wait)')
     parser.add_argument('--cache', metavar='DIR',
                         help='keep what A did in DIR, and take it from there')
     parser.add_argument('--list', action='store_true',
@@ -142,7 +142,7 @@ def main():
     sys.stdout.reconfigure(errors='backslashreplace')
     try:
         cases = casefile.read_all(HERE)
-        known = reasons.Reasons(os.path.join(HERE, 'reasons.tsv'))
+        known = reasons.Reasons(HERE, bool(options.b_uri_map))
     except (casefile.CaseError, reasons.ReasonError) as error:
         sys.exit('run.py: %s' % error)
     every = len(cases)
@@ -162,7 +162,7 @@ def main():
         return 0
     program_b = program.Program(options.b, options.b_uri_map, options.patience)
     whole = len(cases) == every and program_a.words != program_b.words
-    stale_count = len(known.entries) if whole else 0
+    stale_count = len(known.own) if whole else 0
     if options.tap:
         print('1..%d' % (len(cases) + stale_count))
     started = time.time()
@@ -201,16 +201,16 @@ def show(virsh, cases):
 
 
 def report_reasons(known, number, tap):
-    """Say which entries of reasons.tsv are still needed; count the rest."""
+    """Say which reasons are still needed; count the rest."""
     stale = 0
-    for entry in known.entries:
+    for entry in known.own:
         number += 1
         if tap:
             print('%sok %d - diff: reason still needed: %s %s'
                   % ('' if entry.used else 'not ', number, entry.cases,
                      entry.what))
         elif not entry.used:
-            print('FAILED reasons.tsv: no longer needed: %s %s'
+            print('FAILED reason no longer needed: %s %s'
                   % (entry.cases, entry.what))
         stale += not entry.used
     return stale
