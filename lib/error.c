@@ -175,9 +175,16 @@ error_nomem(struct error *err)
 int
 error_api_domain(const char *api)
 {
-	/* Those in libvirt-domain.c are named for what they are about. */
-	return api != NULL && strstr(api, "Domain") != NULL ?
-	    XVM_FROM_DOMAIN : XVM_FROM_NONE;
+	static const char *const prefixes[] =
+	    { "virDomain", "virConnect", "virNode" };
+
+	/* libvirt's file of host functions says so too. */
+	for (size_t i = 0; api != NULL &&
+	    i < sizeof(prefixes) / sizeof(prefixes[0]); i++) {
+		if (strncmp(api, prefixes[i], strlen(prefixes[i])) == 0)
+			return XVM_FROM_DOMAIN;
+	}
+	return XVM_FROM_NONE;
 }
 
 int

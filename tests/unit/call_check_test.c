@@ -73,7 +73,7 @@ test_numbers(void **state)
 	    "ncpus must be 1 when start_cpu is -1", DOM, 3, -1, 2, 0);
 	check(XVM_CALL_NODE_GET_CPU_STATS,
 	    &(const struct xvm_node_get_cpu_stats_args) { -2, 0, 0 },
-	    XVM_FROM_NONE, XVM_ERR_INVALID_ARG, "cpuNum in virNodeGetCPUStats "
+	    XVM_FROM_DOMAIN, XVM_ERR_INVALID_ARG, "cpuNum in virNodeGetCPUStats "
 	    "only accepts -1 as a negative value");
 }
 
