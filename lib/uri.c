@@ -285,6 +285,7 @@ char *
 uri_format(const struct uri *uri)
 {
 	struct buf out = BUF_INIT;
+	const char *fragment;
 
 	buf_puts(&out, uri->driver);
 	if (uri->transport != NULL)
@@ -314,6 +315,9 @@ uri_format(const struct uri *uri)
 		buf_putc(&out, '=');
 		add_encoded(&out, uri->params[i].value, "-_.!~*'()/:@,$");
 	}
+	fragment = uri->text == NULL ? NULL : strchr(uri->text, '#');
+	if (fragment != NULL)
+		buf_puts(&out, fragment);
 	return buf_detach(&out);
 }
 
