@@ -54,6 +54,19 @@ disk_source(const struct node *disk)
 	return text;
 }
 
+/* Only where a path is the source can it be without one. */
+static bool
+has_source(const struct node *disk)
+{
+	static const char *const by_path[] = { "file", "block", "dir", NULL };
+
+	for (size_t i = 0; by_path[i] != NULL; i++) {
+		if (node_attr_is(disk, "type", by_path[i]))
+			return disk_source(disk) != NULL;
+	}
+	return true;
+}
+
 /*
  * A disk by its target's name, or by its source when that begins with '/'
  * (and, unless ambiguous is allowed, no other disk has it).
@@ -125,8 +138,7 @@ test_domain_get_block_info(void *state, struct call *call)
 		return error_set(&call->err, XVM_FROM_TEST,
 		    XVM_ERR_INVALID_ARG,
 		    "invalid path %s not assigned to domain", args->path);
-	if (disk_source(disk) == NULL && !node_attr_is(disk, "type",
-	    "volume"))
+	if (!has_source(disk))
 		return error_set(&call->err, XVM_FROM_TEST,
 		    XVM_ERR_INVALID_ARG, "disk '%s' does not currently have "
 		    "a source assigned", args->path);
