@@ -56,3 +56,10 @@ lifecycle test 4 0"
 	has "Domain 'new' defined from new.xml"
 	has 5eb9ff1a-6a44-4f3a-b6ad-2f9b9a6f5f0c
 }
+
+@test "one batch of 2,000 calls to a real libvirtd loses no answer" {
+	run timeout 60 python3 "$TOP/tests/interop/batch.py" "$BUILD/libxvm.so"
+	echo "$output"
+	[ $status -eq 0 ]
+	same "2000 calls, 2000 answers"
+}
