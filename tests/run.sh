@@ -56,8 +56,8 @@ suite domains 150 tests/unit/domain_xml_compare.py \
 suite devices 120 tests/unit/devices_compare.sh \
     "$BUILD/tests/unit/domain_xml_tool"
 # What virsh did is kept for the second pass, through the tunnel.
-suite diff 250 python3 tests/diff/run.py --tap --cache "$out/virsh" --b "$XVSH"
-suite diff-ext 250 python3 tests/diff/run.py --tap --cache "$out/virsh" \
+suite diff 400 python3 tests/diff/run.py --tap --cache "$out/virsh" --b "$XVSH"
+suite diff-ext 300 python3 tests/diff/run.py --tap --cache "$out/virsh" \
     --b "$XVSH" --b-uri-map "test://*=test+ext://*?command=$BUILD/virtd"
 if [ "$mode" = full ]; then
 	for s in tests/full/*.sh; do
