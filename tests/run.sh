@@ -49,7 +49,7 @@ export -f unit
 
 suite rules 60 tests/rules.sh
 suite unit 120 bash -c unit
-suite bats 200 bats --tap tests
+suite bats 280 bats --tap tests
 [ -x tests/wire/run.sh ] && suite wire 120 tests/wire/run.sh
 suite domains 150 tests/unit/domain_xml_compare.py \
     "$BUILD/tests/unit/domain_xml_tool"
@@ -60,6 +60,7 @@ suite diff 400 python3 tests/diff/run.py --tap --cache "$out/virsh" --b "$XVSH"
 suite diff-ext 300 python3 tests/diff/run.py --tap --cache "$out/virsh" \
     --b "$XVSH" --b-uri-map "test://*=test+ext://*?command=$BUILD/virtd"
 if [ "$mode" = full ]; then
+	suite tunnel 600 bats --tap tests/full
 	for s in tests/full/*.sh; do
 		[ -x "$s" ] && suite "$(basename "$s" .sh)" 1500 "$s"
 	done

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # What every Bats file needs: the programs, a directory, a clean environment.
 
-TOP=${TOP:-$(cd "$BATS_TEST_DIRNAME/.." && pwd)}
+TOP=${TOP:-$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)}
 export BUILD=${BUILD:-$TOP/build}
 XVSH=${XVSH:-$BUILD/xvsh}
 VIRTD=$BUILD/virtd

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # Every procedure number with payloads of every kind, in both access modes.
 
-load helpers/common
+load ../helpers/common
 
 @test "all procedure numbers: each answered, read-only changes nothing" {
 	[ -x "$BUILD/tests/unit/calls_dump" ] ||

@@ -3,12 +3,12 @@
 # The embedded ssh (+libssh2) to a real sshd: keys, hosts, ways, refusals.
 # `setsid` takes the terminal away, so that a question must be a refusal.
 
-load helpers/common
-load helpers/sshd
+load ../helpers/common
+load ../helpers/sshd
 
 setup_file() {
-	load helpers/common
-	load helpers/sshd
+	load ../helpers/common
+	load ../helpers/sshd
 	export SSHD_DIR=$BATS_FILE_TMPDIR/sshd
 	# A sanitized program finds its modules by LD_LIBRARY_PATH alone.
 	sshd_start "$SSHD_DIR" "SetEnv PATH=$BUILD:/usr/bin:/bin${LD_LIBRARY_PATH:+ LD_LIBRARY_PATH=$LD_LIBRARY_PATH}"
@@ -20,7 +20,7 @@ setup_file() {
 }
 
 teardown_file() {
-	load helpers/sshd
+	load ../helpers/sshd
 	sshd_stop "$SSHD_DIR"
 	sshd_stop "$RSA_DIR"
 }
@@ -250,7 +250,7 @@ time.sleep(15)' "$BATS_TEST_TMPDIR/port" 3>&- &
 @test "questions on a terminal: the host, a passphrase, and their end" {
 	ssh-keygen -q -t ed25519 -N secret -f "$BATS_TEST_TMPDIR/locked"
 	cat "$BATS_TEST_TMPDIR/locked.pub" >>"$SSHD_DIR/authorized_keys"
-	run timeout 60 python3 "$BATS_TEST_DIRNAME/helpers/ask.py" "$XVSH" \
+	run timeout 60 python3 "$TOP/tests/helpers/ask.py" "$XVSH" \
 	    "$plain&keyfile=$BATS_TEST_TMPDIR/locked&known_hosts=$BATS_TEST_TMPDIR/asked"
 	echo "$output"
 	[ $status -eq 0 ]

@@ -3,8 +3,8 @@
 # Clients of libvirt, as Debian ships them, with our helper; and xvsh with a
 # real libvirtd.
 
-load helpers/common
-load helpers/sshd
+load ../helpers/common
+load ../helpers/sshd
 
 setup() {
 	cd "$BATS_TEST_TMPDIR"
