@@ -15,6 +15,8 @@ teardown() {
 
 # start ARGUMENTS...: the shell in a terminal of 100 by 40.
 start() {
+	# Each start has a server of its own: the last one may still be ending.
+	SOCK=$BATS_TEST_TMPDIR/tmux-$((++starts))
 	tmux -S "$SOCK" -f /dev/null new-session -d -s t -x 100 -y 40 \
 	    "env HOME=$HOME LC_ALL=C.UTF-8 XDG_STATE_HOME=$XDG_STATE_HOME VISUAL=$VISUAL $XVSH $*; echo LEFT \$?; sleep 60"
 	wait_for 10 sees "xvsh [#>]"
