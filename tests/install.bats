@@ -74,6 +74,25 @@ setup() {
 	sed -n '/^#include <stdio.h>/,/^}/p' "$TOP/README.md" | diff "$BATS_TEST_TMPDIR/code" -
 }
 
+@test "the helper's link is made, and no other file is replaced" {
+	make -s -C "$TOP" BUILD="$BUILD" DESTDIR="$ROOT" PREFIX=/usr install-helper-link
+	make -s -C "$TOP" BUILD="$BUILD" DESTDIR="$ROOT" PREFIX=/usr install-helper-link
+	run timeout 20 "$XVSH" -c "test+ext:///default?command=$ROOT/usr/bin/virt-ssh-helper" list
+	[ $status -eq 0 ]
+	rm "$ROOT/usr/bin/virt-ssh-helper"
+	echo mine >"$ROOT/usr/bin/virt-ssh-helper"
+	run make -s -C "$TOP" BUILD="$BUILD" DESTDIR="$ROOT" PREFIX=/usr install-helper-link
+	[ $status -ne 0 ]
+	[ "$(cat "$ROOT/usr/bin/virt-ssh-helper")" = mine ]
+	rm "$ROOT/usr/bin/virt-ssh-helper"
+}
+
+@test "the units are shipped, and nothing enables them" {
+	grep -q "ExecStart=/usr/lib/virtd --listen" "$ROOT/usr/lib/systemd/system/virtd.service"
+	run find "$ROOT" -path '*.wants/*'
+	same ""
+}
+
 @test "uninstall leaves nothing" {
 	make -s -C "$TOP" BUILD="$BUILD" DESTDIR="$ROOT" PREFIX=/usr uninstall
 	run find "$ROOT" ! -type d
