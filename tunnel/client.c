@@ -479,7 +479,8 @@ client_events(struct client *c)
 	struct event ev;
 
 	c->more_events = c->out.len >= CLIENT_OUT_FULL;
-	while (!c->more_events && conn_event_next(c->conn, &ev, &err) == 1) {
+	while (c->conn != NULL && !c->more_events &&
+	    conn_event_next(c->conn, &ev, &err) == 1) {
 		m.procedure = (uint32_t)ev.number;
 		if (!legacy_event(c, &ev) && message_add_value(&c->out, &m,
 		    call_type(ev.number), CALL_ARGS, ev.msg, &err) != 0)
