@@ -54,7 +54,8 @@ select_words(struct words *words, const char *prefix)
 {
 	size_t n = 0, len = strlen(prefix);
 
-	qsort(words->list, words->n, sizeof(words->list[0]), compare);
+	if (words->n > 1)
+		qsort(words->list, words->n, sizeof(words->list[0]), compare);
 	for (size_t i = 0; i < words->n; i++) {
 		char *w = words->list[i];
 

@@ -9,25 +9,30 @@
 #include <string.h>
 #include <unistd.h>
 
-/* Beside the program, where the loader does not look by RUNPATH (it is a
- * sanitizer's then that calls it). */
+/* Beside the program or in its prefix, where the loader does not look by
+ * RUNPATH (it is a sanitizer's then that calls it). */
 static void *
 open_beside(const char *file)
 {
-	char path[PATH_MAX];
-	ssize_t n = readlink("/proc/self/exe", path, sizeof(path) - 1);
+	static const char *const places[] = { "xvm", "../lib/xvm" };
+	char self[PATH_MAX], path[PATH_MAX + 64];
+	ssize_t n = readlink("/proc/self/exe", self, sizeof(self) - 1);
+	void *handle = NULL;
 	char *slash;
 
 	if (n <= 0)
 		return NULL;
-	path[n] = '\0';
-	slash = strrchr(path, '/');
-	if (slash == NULL || (size_t)(slash - path) + strlen(file) + 6 >
-	    sizeof(path))
+	self[n] = '\0';
+	slash = strrchr(self, '/');
+	if (slash == NULL)
 		return NULL;
-	(void)snprintf(slash, sizeof(path) - (size_t)(slash - path),
-	    "/xvm/%s", file);
-	return dlopen(path, RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE);
+	*slash = '\0';
+	for (size_t i = 0; i < 2 && handle == NULL; i++) {
+		(void)snprintf(path, sizeof(path), "%s/%s/%s", self,
+		    places[i], file);
+		handle = dlopen(path, RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE);
+	}
+	return handle;
 }
 
 void *

@@ -158,6 +158,7 @@ interactive() {
 	    got += 1
 	p.wait(5)
 	assert got == n, got
-	assert int(peak) < 32768, peak
+	import os                   # a sanitizer takes more
+	assert int(peak) < 32768 * int(os.environ.get("MEMORY_FACTOR", 1)), peak
 	END
 }

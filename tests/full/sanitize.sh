@@ -3,6 +3,9 @@
 # The whole suite again, built with ASan and UBSan.
 set -u
 unset BUILD XVSH
+# A sanitizer's dlopen does not look where the program says.
+export LD_LIBRARY_PATH=$TOP/build/sanitize/xvm
+export ASAN_OPTIONS=quarantine_size_mb=1 MEMORY_FACTOR=4
 cd "$TOP" || exit 1
 make -s -j2 SANITIZE=1 all >&2 || { echo "not ok 1 - build"; exit 1; }
 make -s SANITIZE=1 check
