@@ -47,22 +47,22 @@ unit() {
 }
 export -f unit
 
-suite rules 60 tests/rules.sh
-suite unit 120 bash -c unit
-suite bats 280 bats --tap tests
-[ -x tests/wire/run.sh ] && suite wire 120 tests/wire/run.sh
-suite domains 150 tests/unit/domain_xml_compare.py \
+suite rules 120 tests/rules.sh
+suite unit 240 bash -c unit
+suite bats 400 bats --tap tests
+[ -x tests/wire/run.sh ] && suite wire 240 tests/wire/run.sh
+suite domains 300 tests/unit/domain_xml_compare.py \
     "$BUILD/tests/unit/domain_xml_tool"
-suite devices 120 tests/unit/devices_compare.sh \
+suite devices 300 tests/unit/devices_compare.sh \
     "$BUILD/tests/unit/domain_xml_tool"
 # What virsh did is kept for the second pass, through the tunnel.
-suite diff 400 python3 tests/diff/run.py --tap --cache "$out/virsh" --b "$XVSH"
-suite diff-ext 300 python3 tests/diff/run.py --tap --cache "$out/virsh" \
+suite diff 900 python3 tests/diff/run.py --tap --cache "$out/virsh" --b "$XVSH"
+suite diff-ext 900 python3 tests/diff/run.py --tap --cache "$out/virsh" \
     --b "$XVSH" --b-uri-map "test://*=test+ext://*?command=$BUILD/virtd"
 if [ "$mode" = full ]; then
 	suite tunnel 600 bats --tap tests/full
 	for s in tests/full/*.sh; do
-		[ -x "$s" ] && suite "$(basename "$s" .sh)" 1500 "$s"
+		[ -x "$s" ] && suite "$(basename "$s" .sh)" 2400 "$s"
 	done
 fi
 echo "$passed passed, $failed failed"
