@@ -10,7 +10,7 @@ FUZZ_SECONDS ?= 60
 FUZZ_CC ?= clang
 FUZZ_NAMES := $(patsubst tests/fuzz/%_fuzz.c,%,$(wildcard tests/fuzz/*_fuzz.c))
 FUZZ_ARGS := -timeout=60 -rss_limit_mb=2048 -max_len=16384 \
-	-print_final_stats=1
+	-print_final_stats=1 $(if $(FUZZ_SEED),-seed=$(FUZZ_SEED))
 # 16 bytes of memory a byte of input, and room.
 FUZZ_ARGS_calls := -malloc_limit_mb=1
 
