@@ -40,9 +40,9 @@ TIRPC_LIBS = $(shell $(CC) -print-file-name=libtirpc.a)
 endif
 ALL_CFLAGS := -std=gnu17 $(OPT) $(WARN) -fno-common -fPIC \
 	-fstack-protector-strong -fvisibility=hidden -pthread \
-	-ffile-prefix-map=$(CURDIR)/= \
+	-ffile-prefix-map=$(CURDIR)=. \
 	-D_GNU_SOURCE -DXVSH_VERSION='"$(VERSION)"' \
-	-Ilib -I$(BUILD)/gen -Icmd -Itunnel $(CFLAGS)
+	-iquote lib -iquote $(BUILD)/gen -iquote cmd -iquote tunnel $(CFLAGS)
 RUNPATH := $$ORIGIN/xvm:$$ORIGIN/../lib/xvm:$(LIBDIR)/xvm
 ALL_LDFLAGS := -pthread -Wl,-z,relro,-z,now -Wl,--as-needed \
 	-Wl,-rpath,'$(RUNPATH)' -Wl,--enable-new-dtags $(LDFLAGS)
@@ -50,11 +50,12 @@ ALL_LDFLAGS := -pthread -Wl,-z,relro,-z,now -Wl,--as-needed \
 # --- what is made of what ---------------------------------------------------
 LIB_SRC := $(filter-out lib/xml_libxml2.c,$(wildcard lib/*.c lib/test/*.c))
 TUNNEL_CLIENT_SRC := $(wildcard $(addprefix tunnel/,drivers.c libxvm.c message.c \
-	keepalive.c remote.c remote_stream.c transport.c target.c quote.c ssh.c \
-	unix.c ext.c spawn.c fd_stream.c visible.c))
+	keepalive.c remote.c remote_open.c remote_stream.c remote_wire.c \
+	transport.c target.c quote.c ssh.c \
+	unix.c ext.c spawn.c fd_stream.c visible.c persist.c sha1.c))
 # The embedded ssh; what of it does not need libssh2 is in files of its own.
-SSH2_SRC := $(wildcard tunnel/ssh2.c tunnel/ssh_*.c $(addprefix tunnel/,\
-	known_hosts.c ask.c base64.c sha1.c))
+SSH2_SRC := $(wildcard tunnel/ssh2*.c tunnel/ssh_*.c $(addprefix tunnel/,\
+	known_hosts.c ask.c base64.c))
 TUNNEL_SERVER_SRC := $(filter-out $(TUNNEL_CLIENT_SRC) $(SSH2_SRC) \
 	tunnel/virtd.c,$(wildcard tunnel/*.c))
 CMD_SRC := $(wildcard cmd/*.c)
@@ -68,7 +69,7 @@ SERVER_OBJ := $(call obj,$(TUNNEL_SERVER_SRC))
 GEN := $(BUILD)/gen/xvm-calls.h
 
 TARGETS := $(BUILD)/xvsh $(BUILD)/libxvm.so $(BUILD)/xvm/xvm-xml.so \
-	$(BUILD)/xvm/xvm-line.so
+	$(BUILD)/xvm/xvm-line.so $(BUILD)/xvm/xvm-xen.so $(BUILD)/xvm/xvm-libxl.so
 ifneq ($(wildcard tunnel/virtd.c),)
 TARGETS += $(BUILD)/virtd
 endif
@@ -95,17 +96,33 @@ $(BUILD)/$(SONAME): $(LIB_OBJ) $(CLIENT_OBJ) lib/libxvm.map
 $(BUILD)/xvm/xvm-xml.so: $(call obj,lib/xml_libxml2.c)
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) -shared $(ALL_LDFLAGS) -o $@ $^ -lxml2
+# Of the library a module takes what it needs.
+$(BUILD)/obj/lib.a: $(LIB_OBJ)
+	rm -f $@ && ar rcs $@ $^
+$(BUILD)/xvm/xvm-xen.so: $(call obj,$(wildcard lib/xen/*.c)) $(BUILD)/obj/lib.a
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) -shared $(ALL_LDFLAGS) -Wl,--exclude-libs,ALL \
+	    -o $@ $^ $(TIRPC_LIBS) -lxenctrl -lxenstore
+# What both of Xen's modules have.
+XEN_SHARED := $(addprefix lib/xen/,child_wire.c defined.c domain_caps.c \
+	helper.c marks.c process.c watch_start.c)
+$(BUILD)/xvm/xvm-libxl.so: $(call obj,$(wildcard lib/xen/libxl/*.c) \
+	$(XEN_SHARED)) $(BUILD)/obj/lib.a
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) -shared $(ALL_LDFLAGS) -Wl,--exclude-libs,ALL \
+	    -o $@ $^ $(TIRPC_LIBS) -lxenlight -lxlutil -lxenctrl -lxenstore \
+	    -lxentoollog -ljson-c
 $(BUILD)/xvm/xvm-line.so: $(call obj,shell/line.c)
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) -shared $(ALL_LDFLAGS) -o $@ $^ -lreadline
 $(BUILD)/xvm/xvm-ssh2.so: $(call obj,$(SSH2_SRC)) $(LIB_OBJ) \
-	$(call obj,$(filter-out %/drivers.c %/libxvm.c %/remote.c \
-	%/remote_stream.c %/message.c,$(TUNNEL_CLIENT_SRC)))
+	$(call obj,$(filter-out %/drivers.c %/libxvm.c %/message.c \
+	%/remote.c %/remote_open.c %/remote_stream.c %/remote_wire.c,$(TUNNEL_CLIENT_SRC)))
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) -shared $(ALL_LDFLAGS) -Wl,--exclude-libs,ALL \
 	    -o $@ $^ $(TIRPC_LIBS) -lssh2
 
--include tests/unit/rules.mk tests/fuzz/rules.mk
+-include tests/unit/rules.mk tests/fuzz/rules.mk tests/lab/rules.mk
 
 # --- the contract, by rpcgen ------------------------------------------------
 # The header that users see has neither rpc types nor prototypes.
@@ -140,12 +157,12 @@ $(BUILD)/obj/%.o: %.c $(GEN) Makefile
 
 # --- what must be there -----------------------------------------------------
 BUILD_PACKAGES := gcc libc6-dev make pkg-config rpcsvc-proto libtirpc-dev \
-	libxml2-dev libreadline-dev libssh2-1-dev libjson-c-dev
+	libxml2-dev libreadline-dev libssh2-1-dev libjson-c-dev libxen-dev
 TEST_PACKAGES := bats libcmocka-dev clang clang-format mandoc tmux valgrind \
 	gdb python3 libvirt-clients libvirt-daemon libvirt-dev \
 	python3-libvirt libsys-virt-perl openssh-server openssh-client \
-	netcat-openbsd
-PACKAGES = $(BUILD_PACKAGES) $(TEST_PACKAGES)
+	netcat-openbsd virtinst ruby-libvirt tshark libvirt-wireshark sudo
+PACKAGES = $(BUILD_PACKAGES) $(TEST_PACKAGES) $(LAB_PACKAGES)
 MISSING = $(shell for p in $(PACKAGES); do \
 	dpkg-query -Wf '$${db:Status-Abbrev}' $$p 2>/dev/null | \
 	grep -q '^ii' || echo $$p; done)
@@ -161,7 +178,7 @@ deps:	## install the Debian packages that building and testing need
 	    apt-get install -y -qq --no-install-recommends $$missing
 
 # These bring what they need; the first thing built waits for it.
-ifneq ($(filter demo check check-full fuzz bench,$(MAKECMDGOALS)),)
+ifneq ($(filter demo check% fuzz bench lab,$(MAKECMDGOALS)),)
 $(GEN) $(BUILD)/gen/calls_xdr.c: | deps
 endif
 
@@ -175,16 +192,22 @@ demo: all	## a shell on the built-in test hypervisor
 check: all $(UNIT_TESTS)	## run the tests (SANITIZE=1: with ASan and UBSan)
 	@tests/run.sh check $(BUILD)
 
+BENCH := $(addprefix $(BUILD)/tests/,calls constant peak)
 .PHONY: bench
-bench: all $(BUILD)/tests/peak	## time it beside virsh, and print the ratios
-	@python3 tests/bench/bench.py $(BUILD)/xvsh $(BUILD)/tests/peak
+bench: all $(BENCH)	## time it beside virsh and libvirtd, print the ratios
+	@python3 tests/bench/bench.py $(BUILD)/xvsh $(BUILD)/tests/peak; \
+	rc=$$?; python3 tests/bench/tunnel.py $(BUILD) && exit $$rc
 
-$(BUILD)/tests/peak: tests/bench/peak.c
+$(BUILD)/tests/constant $(BUILD)/tests/peak: $(BUILD)/tests/%: tests/bench/%.c
 	@mkdir -p $(@D)
 	$(CC) $(OPT) $(WARN) -o $@ $<
+$(BUILD)/tests/calls: tests/bench/calls.c $(BUILD)/libxvm.so $(GEN)
+	@mkdir -p $(@D)
+	$(CC) $(OPT) $(WARN) -iquote $(BUILD)/gen -o $@ $< -L$(BUILD) -lxvm \
+	    -Wl,-rpath,'$$ORIGIN/..'
 
 .PHONY: check-full
-check-full: all $(UNIT_TESTS)	## check, then sanitizers, valgrind, fuzzing, faults
+check-full: all $(UNIT_TESTS) $(BENCH)	## check, then sanitizers, valgrind, fuzzing, faults
 	@tests/run.sh full $(BUILD)
 
 # --- installing -------------------------------------------------------------
@@ -211,9 +234,9 @@ install: all	## install into DESTDIR$(PREFIX)
 	[ -z "$(MAN)" ] || install -m 644 $(MAN) $(DESTDIR)$(MANDIR)/man1/
 	install -m 644 shell/xvsh.bash-completion \
 	    $(DESTDIR)$(PREFIX)/share/bash-completion/completions/xvsh
-	for u in service socket; do \
-	    sed -e 's,@LIBDIR@,$(LIBDIR),' tunnel/virtd.$$u.in \
-		>$(DESTDIR)$(PREFIX)/lib/systemd/system/virtd.$$u || exit 1; \
+	for u in virtd.service virtd.socket virtd-autostart.service; do \
+	    sed -e 's,@LIBDIR@,$(LIBDIR),' tunnel/$$u.in \
+		>$(DESTDIR)$(PREFIX)/lib/systemd/system/$$u || exit 1; \
 	done
 
 # Stock clients run a helper of that name on the target: make it ours, unless
@@ -238,6 +261,7 @@ uninstall:	## remove what install put there
 	    xvm-calls.h) $(addprefix $(DESTDIR)$(MANDIR)/,$(MAN:man1/%=man1/%)) \
 	    $(DESTDIR)$(PREFIX)/share/bash-completion/completions/xvsh \
 	    $(DESTDIR)$(PREFIX)/lib/systemd/system/virtd.service \
+	    $(DESTDIR)$(PREFIX)/lib/systemd/system/virtd-autostart.service \
 	    $(DESTDIR)$(PREFIX)/lib/systemd/system/virtd.socket
 	[ ! -L $(DESTDIR)$(BINDIR)/virt-ssh-helper ] || \
 	    rm $(DESTDIR)$(BINDIR)/virt-ssh-helper
@@ -250,7 +274,8 @@ format:	## lay out the C sources
 
 .PHONY: help
 help:	## list the targets
-	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | \
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile \
+	    tests/*/rules.mk | \
 	    expand -t 24
 
 .PHONY: clean

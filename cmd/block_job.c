@@ -3,7 +3,6 @@
 #include "block_job.h"
 
 #include <errno.h>
-#include <limits.h>
 #include <poll.h>
 #include <string.h>
 #include <time.h>
@@ -30,20 +29,6 @@ block_job_bandwidth(struct cmd *cmd, uint64_t *out)
 		    "<--bandwidth> option is malformed or out of range", word);
 	if (!cmd_has(cmd, "bytes"))
 		*out >>= 20;
-	return 0;
-}
-
-int
-block_job_timeout(struct cmd *cmd, unsigned int *out)
-{
-	int given = cmd_uint(cmd, "timeout", out);
-
-	if (given <= 0)
-		return given;
-	/* It must fit into an int in milliseconds. */
-	if (*out == 0 || *out > INT_MAX / 1000)
-		return cmd_error(cmd, "Numeric value '%u' for <%s> option is "
-		    "malformed or out of range", *out, "timeout");
 	return 0;
 }
 

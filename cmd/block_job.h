@@ -33,8 +33,6 @@ struct block_job {
 
 /* --bandwidth: 0 (*out untouched when not given), or -1 after saying. */
 int	block_job_bandwidth(struct cmd *cmd, uint64_t *out);
-/* --timeout in seconds, likewise. */
-int	block_job_timeout(struct cmd *cmd, unsigned int *out);
 /* --verbose and --async need waiting; last is the end of what is said. */
 int	block_job_check_wait(struct cmd *cmd, const struct block_job *job,
 	    const char *last);

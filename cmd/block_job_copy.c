@@ -26,7 +26,7 @@ read_copy(struct cmd *cmd, struct copy *copy)
 	    block_job_bandwidth(cmd, &copy->bandwidth) != 0 ||
 	    cmd_uint(cmd, "granularity", &copy->granularity) < 0 ||
 	    cmd_u64(cmd, "buf-size", &copy->buf_size) < 0 ||
-	    block_job_timeout(cmd, &copy->job.timeout) != 0 ||
+	    cmd_timeout(cmd, &copy->job.timeout) < 0 ||
 	    cmd_exclusive(cmd, "dest", "xml") != 0 ||
 	    cmd_exclusive(cmd, "format", "xml") != 0 ||
 	    cmd_exclusive(cmd, "blockdev", "xml") != 0 ||

@@ -28,7 +28,7 @@ blockcommit_run(struct cmd *cmd)
 	    cmd_string(cmd, "base", &base) != 0 ||
 	    cmd_string(cmd, "top", &top) != 0 ||
 	    block_job_bandwidth(cmd, &args.bandwidth) != 0 ||
-	    block_job_timeout(cmd, &job.timeout) != 0)
+	    cmd_timeout(cmd, &job.timeout) < 0)
 		return -1;
 	args.flags = FLAGS_OF(cmd, commit_flags);
 	active = (args.flags & XVM_DOMAIN_BLOCK_COMMIT_ACTIVE) != 0;
@@ -103,7 +103,7 @@ blockpull_run(struct cmd *cmd)
 	    cmd_string(cmd, "path", &job.path) != 0 ||
 	    cmd_string(cmd, "base", &base) != 0 ||
 	    block_job_bandwidth(cmd, &pull.bandwidth) != 0 ||
-	    block_job_timeout(cmd, &job.timeout) != 0 ||
+	    cmd_timeout(cmd, &job.timeout) < 0 ||
 	    (job.dom = cmd_domain(cmd)) == NULL)
 		return -1;
 	job.wait = cmd_has(cmd, "wait");

@@ -485,6 +485,10 @@ cmd_run_line(struct session *session, const struct line *line)
 	int rc = -1;
 
 	cmd.json = session->json |= line->json;
+	if ((line->command->flags & COMMAND_NO_CONNECTION) == 0 &&
+	    session->conn != NULL && !session->disconnected &&
+	    !conn_is_alive(session->conn))
+		lost(&cmd);	/* while nothing was asked */
 	if ((line->command->flags & COMMAND_NO_CONNECTION) != 0 ||
 	    session_need_connection(session, &cmd.err) == 0)
 		rc = line->command->run(&cmd);

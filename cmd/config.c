@@ -8,6 +8,7 @@
 
 #include "../lib/buf.h"
 #include "../lib/file.h"
+#include "../lib/number.h"
 
 #define CONFIG_SIZE_MAX 65536
 
@@ -81,4 +82,27 @@ config_get(const char *name)
 	}
 	return value != NULL ? value :
 	    from_file("/etc/xvm/xvsh.conf", name);
+}
+
+int
+config_ssh_persist(int *out, struct error *err)
+{
+	const char *where = "XVSH_SSH_PERSIST", *value = getenv(where);
+	char *setting = NULL;
+	int32_t seconds = 0;
+	int rc = 0;
+
+	*out = 0;
+	if (value == NULL || value[0] == '\0') {
+		where = "ssh_persist";
+		value = setting = config_get(where);
+	}
+	if (value != NULL &&
+	    (number_i32(value, 10, &seconds) != 0 || seconds < 0))
+		rc = error_set(err, XVM_FROM_CONF, XVM_ERR_INVALID_ARG,
+		    "%s is '%s', which is no number of seconds", where, value);
+	else
+		*out = seconds;
+	free(setting);
+	return rc;
 }

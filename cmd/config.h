@@ -7,7 +7,14 @@
 #ifndef CMD_CONFIG_H
 #define CMD_CONFIG_H
 
+#include "../lib/error.h"
+
 /* A setting, the user's file before the host's; the caller frees it. NULL. */
 char	*config_get(const char *name);
+/*
+ * How many seconds an ssh connection is kept for others: XVSH_SSH_PERSIST,
+ * else the setting ssh_persist, else 0. -1: it is no number.
+ */
+int	config_ssh_persist(int *out, struct error *err);
 
 #endif

@@ -87,6 +87,29 @@ device_update(struct cmd *cmd, const struct xvm_domain *dom, const char *xml,
 	return cmd_call(cmd, XVM_CALL_DOMAIN_UPDATE_DEVICE_FLAGS, &args);
 }
 
+int
+device_from_file(struct cmd *cmd, device_call *change, unsigned int more_flags,
+    const char *verb, const char *done)
+{
+	const struct xvm_domain *dom;
+	const char *file, *xml;
+	unsigned int flags;
+
+	if (device_flags(cmd, &flags) != 0 ||
+	    (dom = cmd_domain(cmd)) == NULL ||
+	    cmd_string(cmd, "file", &file) != 0)
+		return -1;
+	device_add_live(cmd, dom, &flags);
+	xml = cmd_read_file(cmd, file);
+	if (xml == NULL)
+		return -1;
+	if (change(cmd, dom, xml, flags | more_flags) == NULL)
+		return cmd_error(cmd, "Failed to %s device from %s", verb,
+		    file);
+	cmd_extra(cmd, "Device %s successfully\n", done);
+	return 0;
+}
+
 /* --- XML ------------------------------------------------------------------ */
 
 static void

@@ -27,12 +27,16 @@ void	device_add_live_of(struct cmd *cmd, const struct call *is_active,
  * A call about a device; without flags the old call without them, unless
  * --current is given. NULL: it failed.
  */
-const void	*device_attach(struct cmd *cmd, const struct xvm_domain *dom,
-		    const char *xml, unsigned int flags);
-const void	*device_detach(struct cmd *cmd, const struct xvm_domain *dom,
-		    const char *xml, unsigned int flags);
-const void	*device_update(struct cmd *cmd, const struct xvm_domain *dom,
-		    const char *xml, unsigned int flags);
+typedef const void	*device_call(struct cmd *cmd,
+			    const struct xvm_domain *dom, const char *xml,
+			    unsigned int flags);
+device_call	device_attach, device_detach, device_update;
+/*
+ * What attach-device, detach-device and update-device do with the file that
+ * they are given: verb and done are for what they say.
+ */
+int	device_from_file(struct cmd *cmd, device_call *change,
+	    unsigned int more_flags, const char *verb, const char *done);
 
 /*
  * A domain's description with all its white space, so that a device comes out

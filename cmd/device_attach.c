@@ -3,7 +3,6 @@
 #include "device_attach.h"
 
 #include "device.h"
-#include "input.h"
 
 int
 attach_or_print(struct cmd *cmd, const char *xml, unsigned int flags,
@@ -34,22 +33,7 @@ static const struct option attach_device_options[] = {
 static int
 attach_device_run(struct cmd *cmd)
 {
-	const struct xvm_domain *dom;
-	const char *file, *xml;
-	unsigned int flags;
-
-	if (device_flags(cmd, &flags) != 0 ||
-	    (dom = cmd_domain(cmd)) == NULL ||
-	    cmd_string(cmd, "file", &file) != 0)
-		return -1;
-	device_add_live(cmd, dom, &flags);
-	xml = cmd_read_file(cmd, file);
-	if (xml == NULL)
-		return -1;
-	if (device_attach(cmd, dom, xml, flags) == NULL)
-		return cmd_error(cmd, "Failed to attach device from %s", file);
-	cmd_extra(cmd, "Device attached successfully\n");
-	return 0;
+	return device_from_file(cmd, device_attach, 0, "attach", "attached");
 }
 
 const struct command command_attach_device = {

@@ -17,22 +17,7 @@ static const struct option detach_device_options[] = {
 static int
 detach_device_run(struct cmd *cmd)
 {
-	const struct xvm_domain *dom;
-	const char *file, *xml;
-	unsigned int flags;
-
-	if (device_flags(cmd, &flags) != 0 ||
-	    (dom = cmd_domain(cmd)) == NULL ||
-	    cmd_string(cmd, "file", &file) != 0)
-		return -1;
-	device_add_live(cmd, dom, &flags);
-	xml = cmd_read_file(cmd, file);
-	if (xml == NULL)
-		return -1;
-	if (device_detach(cmd, dom, xml, flags) == NULL)
-		return cmd_error(cmd, "Failed to detach device from %s", file);
-	cmd_extra(cmd, "Device detached successfully\n");
-	return 0;
+	return device_from_file(cmd, device_detach, 0, "detach", "detached");
 }
 
 const struct command command_detach_device = {

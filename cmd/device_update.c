@@ -6,7 +6,6 @@
 
 #include "device.h"
 #include "domain_doc.h"
-#include "input.h"
 
 static const struct option update_device_options[] = {
 	OPTION_DOMAIN(0),
@@ -19,24 +18,8 @@ static const struct option update_device_options[] = {
 static int
 update_device_run(struct cmd *cmd)
 {
-	const struct xvm_domain *dom;
-	const char *file, *xml;
-	unsigned int flags;
-
-	if (device_flags(cmd, &flags) != 0 ||
-	    (dom = cmd_domain(cmd)) == NULL ||
-	    cmd_string(cmd, "file", &file) != 0)
-		return -1;
-	device_add_live(cmd, dom, &flags);
-	xml = cmd_read_file(cmd, file);
-	if (xml == NULL)
-		return -1;
-	if (cmd_has(cmd, "force"))
-		flags |= XVM_DOMAIN_DEVICE_MODIFY_FORCE;
-	if (device_update(cmd, dom, xml, flags) == NULL)
-		return cmd_error(cmd, "Failed to update device from %s", file);
-	cmd_extra(cmd, "Device updated successfully\n");
-	return 0;
+	return device_from_file(cmd, device_update, cmd_has(cmd, "force") ?
+	    XVM_DOMAIN_DEVICE_MODIFY_FORCE : 0, "update", "updated");
 }
 
 const struct command command_update_device = {

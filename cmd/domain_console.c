@@ -18,6 +18,7 @@
 #define POLL_MS 50		/* when a stream has nothing to wait for */
 
 struct console {
+	struct conn *conn;
 	struct stream *stream;
 	char escape;		/* the key that ends it */
 	char typed[CHUNK];	/* not yet written to the stream */
@@ -88,7 +89,8 @@ pump(struct console *c, struct error *err)
 			{ .fd = fd, .events = POLLIN },
 		};
 
-		if (poll(fds, 2, fd < 0 || c->n_typed > 0 ? POLL_MS : -1) < 0 &&
+		if (poll(fds, 2, fd < 0 || c->n_typed > 0 ? POLL_MS :
+		    conn_wait(c->conn)) < 0 &&
 		    errno != EINTR)
 			return error_system(err, XVM_FROM_NONE, errno,
 			    "cannot wait for the console");
@@ -111,7 +113,7 @@ serve(struct cmd *cmd, const struct xvm_domain *dom, const char *device,
 	struct xvm_domain_open_console_args args = {
 		*dom, name == NULL ? NULL : &name, flags
 	};
-	struct console c = { .escape = escape };
+	struct console c = { .conn = cmd_conn(cmd), .escape = escape };
 	struct call *call = cmd_batch(cmd, 1);
 	struct error err = ERROR_INIT;
 	int rc;

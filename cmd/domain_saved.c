@@ -181,9 +181,10 @@ image_dumpxml_run(struct cmd *cmd)
 	const struct xvm_domain_save_image_get_xml_desc_ret *ret;
 	const char *file, *xpath;
 
-	if (cmd_string(cmd, "file", &file) != 0 || cmd_xpath(cmd, &xpath) != 0)
+	if (cmd_string(cmd, "file", &file) != 0 ||
+	    cmd_xpath(cmd, &xpath) != 0 ||
+	    (args.file = cmd_call_path(cmd, file)) == NULL)
 		return -1;
-	args.file = call_text(file);
 	args.flags = cmd_has(cmd, "security-info") ?
 	    XVM_DOMAIN_SAVE_IMAGE_XML_SECURE : 0;
 	ret = cmd_call(cmd, XVM_CALL_DOMAIN_SAVE_IMAGE_GET_XML_DESC, &args);
@@ -215,9 +216,9 @@ image_define_run(struct cmd *cmd)
 	args.flags = FLAGS_OF(cmd, state_flags);
 	if (cmd_string(cmd, "file", &file) != 0 ||
 	    cmd_string(cmd, "xml", &xml) != 0 ||
-	    (args.dxml = cmd_read_file(cmd, xml)) == NULL)
+	    (args.dxml = cmd_read_file(cmd, xml)) == NULL ||
+	    (args.file = cmd_call_path(cmd, file)) == NULL)
 		return -1;
-	args.file = call_text(file);
 	if (cmd_call(cmd, XVM_CALL_DOMAIN_SAVE_IMAGE_DEFINE_XML,
 	    &args) == NULL)
 		return cmd_error(cmd, "Failed to update %s", file);

@@ -13,6 +13,7 @@
 
 #include "../lib/buf.h"
 #include "../lib/file.h"
+#include "idle.h"
 #include "input.h"
 
 #define SUFFIX ".xml"
@@ -104,6 +105,7 @@ read_choice(struct cmd *cmd, const char *problem, bool relax)
 		cmd_text(cmd, "\r%s Try again? %s: ", problem,
 		    relax ? "[y,n,i,f,?]" : "[y,n,f,?]");
 		(void)fflush(stdout);
+		(void)idle_until(cmd_session(cmd), STDIN_FILENO);
 		n = read(STDIN_FILENO, &key, 1);
 		if (n < 0 && errno == EINTR)
 			continue;

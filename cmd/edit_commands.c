@@ -8,6 +8,7 @@
 struct target {
 	const struct xvm_domain *dom;
 	const char *file;
+	char *path;		/* of the file, for the other end */
 	unsigned int flags;	/* of the call that sets */
 	const char *name;	/* of the domain as defined anew */
 };
@@ -117,7 +118,7 @@ image_get(struct cmd *cmd, void *arg)
 {
 	const struct target *t = arg;
 	struct xvm_domain_save_image_get_xml_desc_args args = {
-		call_text(t->file), XVM_DOMAIN_SAVE_IMAGE_XML_SECURE
+		t->path, XVM_DOMAIN_SAVE_IMAGE_XML_SECURE
 	};
 	const struct xvm_domain_save_image_get_xml_desc_ret *ret =
 	    cmd_call(cmd, XVM_CALL_DOMAIN_SAVE_IMAGE_GET_XML_DESC, &args);
@@ -130,7 +131,7 @@ image_set(struct cmd *cmd, void *arg, const char *text)
 {
 	const struct target *t = arg;
 	struct xvm_domain_save_image_define_xml_args args = {
-		call_text(t->file), call_text(text), t->flags
+		t->path, call_text(text), t->flags
 	};
 
 	return cmd_call(cmd, XVM_CALL_DOMAIN_SAVE_IMAGE_DEFINE_XML,
@@ -144,7 +145,8 @@ image_edit_run(struct cmd *cmd)
 	struct edit_document document = { image_get, image_set, NULL, &t };
 
 	if (cmd_exclusive(cmd, "running", "paused") != 0 ||
-	    cmd_string(cmd, "file", &t.file) != 0)
+	    cmd_string(cmd, "file", &t.file) != 0 ||
+	    (t.path = cmd_call_path(cmd, t.file)) == NULL)
 		return -1;
 	switch (edit_document(cmd, &document)) {
 	case EDIT_UNCHANGED:

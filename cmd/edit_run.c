@@ -6,11 +6,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/pidfd.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "../lib/file.h"
 #include "edit.h"
+#include "idle.h"
 #include "split.h"
 
 #define DEFAULT_EDITOR "vi"
@@ -122,8 +124,15 @@ spawn(char *const *argv, pid_t *pid_out)
 static int
 wait_for(struct cmd *cmd, pid_t pid, char *const *argv)
 {
-	int status;
+	int status, fd = pidfd_open(pid, 0);
 
+	/* It may take longer than the other end waits for us. */
+	if (fd >= 0) {
+		while (idle_until(cmd_session(cmd), fd) != 0 &&
+		    errno == EINTR)
+			continue;
+		(void)close(fd);
+	}
 	while (waitpid(pid, &status, 0) < 0) {
 		if (errno != EINTR)
 			return cmd_error(cmd, "cannot wait for %s: %s",

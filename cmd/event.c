@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* event: wait for what happens to domains. */
 #include <errno.h>
-#include <limits.h>
 #include <poll.h>
 #include <stdio.h>
 #include <string.h>
@@ -9,6 +8,7 @@
 
 #include "domain_options.h"
 #include "event_text.h"
+#include "input.h"
 #include "interrupt.h"
 
 #define EVENTS_MAX 32
@@ -53,13 +53,10 @@ static int
 read_timeout(struct cmd *cmd, struct waiting *w)
 {
 	unsigned int seconds;
-	int given = cmd_uint(cmd, "timeout", &seconds);
+	int given = cmd_timeout(cmd, &seconds);
 
 	if (given <= 0)
 		return given;
-	if (seconds == 0 || seconds > INT_MAX / 1000)
-		return cmd_error(cmd, "Numeric value '%u' for <%s> option is "
-		    "malformed or out of range", seconds, "timeout");
 	(void)clock_gettime(CLOCK_MONOTONIC, &w->deadline);
 	w->deadline.tv_sec += seconds;
 	w->has_deadline = true;
@@ -180,6 +177,13 @@ time_left(const struct waiting *w, struct timespec *left)
 	return left;
 }
 
+static bool
+is_before(const struct timespec *a, const struct timespec *b)
+{
+	return a->tv_sec < b->tv_sec ||
+	    (a->tv_sec == b->tv_sec && a->tv_nsec < b->tv_nsec);
+}
+
 /* Wait for an event or a signal. OUTCOME_DONE: look whether there is one. */
 static enum outcome
 wait_readable(struct cmd *cmd, const struct waiting *w, int signals)
@@ -188,15 +192,23 @@ wait_readable(struct cmd *cmd, const struct waiting *w, int signals)
 		{ signals, POLLIN, 0 },
 		{ conn_event_fd(cmd_conn(cmd)), POLLIN, 0 },
 	};
-	struct timespec left;
-	int n;
+	int probe_ms = conn_wait(cmd_conn(cmd)), n;
+	struct timespec probe = { probe_ms / 1000,
+		probe_ms % 1000 * 1000000L }, left;
+	const struct timespec *until;
 
 	if (cmd_interrupted(cmd))
 		return OUTCOME_INTERRUPT;
-	n = ppoll(fds, fds[1].fd < 0 ? 1 : 2, time_left(w, &left), NULL);
+	/* The other end may be due to be probed before. */
+	until = time_left(w, &left);
+	if (probe_ms < 0 || (until != NULL && is_before(until, &probe)))
+		probe_ms = -1;
+	else
+		until = &probe;
+	n = ppoll(fds, fds[1].fd < 0 ? 1 : 2, until, NULL);
 	if (fds[0].revents != 0)
 		return OUTCOME_INTERRUPT;
-	return n == 0 ? OUTCOME_TIMEOUT : OUTCOME_DONE;
+	return n == 0 && probe_ms < 0 ? OUTCOME_TIMEOUT : OUTCOME_DONE;
 }
 
 static enum outcome

@@ -23,20 +23,32 @@ complete_mountpoint(struct cmd *cmd, unsigned int flags, struct words *words)
 		words_add(words, "%s", ret->info.info_val[i].mountpoint);
 }
 
-/* The mount points that are given, as the calls take them. */
-static xvm_str *
-read_mountpoints(struct cmd *cmd, unsigned int *n_out)
+/* The domain and the mount points that are given, as the calls take them. */
+static int
+read_target(struct cmd *cmd, struct xvm_domain *dom_out, unsigned int *n_out,
+    xvm_str **list_out)
 {
-	xvm_str *list;
+	const struct xvm_domain *dom = cmd_domain(cmd);
 	size_t n = 0;
 
+	if (dom == NULL)
+		return -1;
+	*dom_out = *dom;
 	while (cmd_argv(cmd, n) != NULL)
 		n++;
-	list = cmd_alloc(cmd, (n + 1) * sizeof(*list));
+	*list_out = cmd_alloc(cmd, (n + 1) * sizeof(**list_out));
 	for (size_t i = 0; i < n; i++)
-		list[i] = call_text(cmd_argv(cmd, i));
+		(*list_out)[i] = call_text(cmd_argv(cmd, i));
 	*n_out = (unsigned int)n;
-	return list;
+	return 0;
+}
+
+static int
+say_count(struct cmd *cmd, const char *key, const char *done, int count)
+{
+	cmd_datum(cmd, key, value_int(count));
+	cmd_extra(cmd, "%s %d filesystem(s)\n", done, count);
+	return 0;
 }
 
 static const struct option domfsfreeze_options[] = {
@@ -50,19 +62,14 @@ domfsfreeze_run(struct cmd *cmd)
 {
 	struct xvm_domain_fsfreeze_args args = { 0 };
 	const struct xvm_domain_fsfreeze_ret *ret;
-	const struct xvm_domain *dom = cmd_domain(cmd);
 
-	if (dom == NULL)
+	if (read_target(cmd, &args.dom, &args.mountpoints.mountpoints_len,
+	    &args.mountpoints.mountpoints_val) != 0)
 		return -1;
-	args.dom = *dom;
-	args.mountpoints.mountpoints_val = read_mountpoints(cmd,
-	    &args.mountpoints.mountpoints_len);
 	ret = cmd_call(cmd, XVM_CALL_DOMAIN_FSFREEZE, &args);
 	if (ret == NULL)
 		return cmd_error(cmd, "Unable to freeze filesystems");
-	cmd_datum(cmd, "frozen", value_int(ret->filesystems));
-	cmd_extra(cmd, "Froze %d filesystem(s)\n", ret->filesystems);
-	return 0;
+	return say_count(cmd, "frozen", "Froze", ret->filesystems);
 }
 
 const struct command command_domfsfreeze = {
@@ -85,19 +92,14 @@ domfsthaw_run(struct cmd *cmd)
 {
 	struct xvm_domain_fsthaw_args args = { 0 };
 	const struct xvm_domain_fsthaw_ret *ret;
-	const struct xvm_domain *dom = cmd_domain(cmd);
 
-	if (dom == NULL)
+	if (read_target(cmd, &args.dom, &args.mountpoints.mountpoints_len,
+	    &args.mountpoints.mountpoints_val) != 0)
 		return -1;
-	args.dom = *dom;
-	args.mountpoints.mountpoints_val = read_mountpoints(cmd,
-	    &args.mountpoints.mountpoints_len);
 	ret = cmd_call(cmd, XVM_CALL_DOMAIN_FSTHAW, &args);
 	if (ret == NULL)
 		return cmd_error(cmd, "Unable to thaw filesystems");
-	cmd_datum(cmd, "thawed", value_int(ret->filesystems));
-	cmd_extra(cmd, "Thawed %d filesystem(s)\n", ret->filesystems);
-	return 0;
+	return say_count(cmd, "thawed", "Thawed", ret->filesystems);
 }
 
 const struct command command_domfsthaw = {

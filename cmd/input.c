@@ -3,8 +3,10 @@
 #include "input.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "../lib/buf.h"
 #include "../lib/file.h"
@@ -29,6 +31,25 @@ cmd_read_small_file(struct cmd *cmd, const char *path, size_t max)
 	}
 	buf_puts(&text, "");
 	return cmd_own(cmd, buf_detach(&text));
+}
+
+char *
+cmd_call_path(struct cmd *cmd, const char *path)
+{
+	struct buf whole = BUF_INIT;
+	char *dir;
+
+	if (path[0] != '/') {
+		dir = getcwd(NULL, 0);
+		if (dir == NULL) {
+			(void)cmd_error(cmd, "%s: %s", path, strerror(errno));
+			return NULL;
+		}
+		buf_printf(&whole, "%s/", dir);
+		free(dir);
+	}
+	buf_puts(&whole, path);
+	return cmd_own(cmd, buf_detach(&whole));
 }
 
 char **
@@ -90,4 +111,15 @@ cmd_read_size(struct cmd *cmd, const char *text, uint64_t scale, uint64_t max,
 		(void)error_set(&err, XVM_FROM_NONE, XVM_ERR_INVALID_ARG,
 		    "unknown suffix '%s'", unit);
 	return cmd_set_error(cmd, &err);
+}
+
+int
+cmd_timeout(struct cmd *cmd, unsigned int *out)
+{
+	int given = cmd_uint(cmd, "timeout", out);
+
+	if (given > 0 && (*out == 0 || *out > INT_MAX / 1000))
+		return cmd_error(cmd, "Numeric value '%u' for <%s> option is "
+		    "malformed or out of range", *out, "timeout");
+	return given;
 }

@@ -79,7 +79,9 @@ watch_main(void *arg)
 	struct conn *conn = NULL;
 
 	options.readonly = true;
+	options.attended = true;
 	options.cancel = &w->stop;
+	options.ssh_persist = w->session->ssh_persist;
 	while (!wait_tick(w)) {
 		if (conn == NULL)
 			conn = conn_open(w->uri, &options, w->session->drivers,
@@ -117,7 +119,9 @@ abort_job(struct cmd *cmd, const struct xvm_domain *dom)
 	struct error err = ERROR_INIT;
 	struct conn *conn;
 
+	options.attended = true;
 	options.timeout = ABORT_SECONDS;
+	options.ssh_persist = cmd_session(cmd)->ssh_persist;
 	conn = conn_open(conn_uri(cmd_conn(cmd)), &options,
 	    cmd_session(cmd)->drivers, &err);
 	if (conn != NULL) {

@@ -30,15 +30,16 @@ save_run(struct cmd *cmd)
 	struct xvm_domain_save_args args;
 	struct xvm_domain_save_flags_args with_flags = { .dxml = NULL };
 	const char *to, *file;
-	xvm_str xml = NULL;
+	xvm_str xml = NULL, path;
 	const void *done;
 
 	if (dom == NULL || cmd_string(cmd, "file", &to) != 0 ||
+	    (path = cmd_call_path(cmd, to)) == NULL ||
 	    cmd_string(cmd, "xml", &file) != 0 ||
 	    (file != NULL && (xml = cmd_read_file(cmd, file)) == NULL))
 		return -1;
 	args.dom = with_flags.dom = *dom;
-	args.to = with_flags.to = call_text(to);
+	args.to = with_flags.to = path;
 	with_flags.dxml = xml == NULL ? NULL : &xml;
 	with_flags.flags = FLAGS_OF(cmd, save_flags);
 	if (with_flags.flags != 0 || xml != NULL)
@@ -81,14 +82,15 @@ restore_run(struct cmd *cmd)
 	struct xvm_domain_restore_args args;
 	struct xvm_domain_restore_flags_args with_flags = { .dxml = NULL };
 	const char *from, *file;
-	xvm_str xml = NULL;
+	xvm_str xml = NULL, path;
 	const void *done;
 
 	if (cmd_string(cmd, "file", &from) != 0 ||
+	    (path = cmd_call_path(cmd, from)) == NULL ||
 	    cmd_string(cmd, "xml", &file) != 0 ||
 	    (file != NULL && (xml = cmd_read_file(cmd, file)) == NULL))
 		return -1;
-	args.from = with_flags.from = call_text(from);
+	args.from = with_flags.from = path;
 	with_flags.dxml = xml == NULL ? NULL : &xml;
 	with_flags.flags = FLAGS_OF(cmd, save_flags);
 	if (with_flags.flags != 0 || xml != NULL)
@@ -166,13 +168,14 @@ dump_run(struct cmd *cmd)
 	struct xvm_domain_core_dump_with_format_args with_format;
 	const void *done;
 	const char *to;
+	xvm_str path;
 	int format;
 
 	if (dom == NULL || cmd_string(cmd, "file", &to) != 0 ||
-	    (format = read_format(cmd)) < 0)
+	    (path = cmd_call_path(cmd, to)) == NULL || (format = read_format(cmd)) < 0)
 		return -1;
 	args.dom = with_format.dom = *dom;
-	args.to = with_format.to = call_text(to);
+	args.to = with_format.to = path;
 	args.flags = with_format.flags = FLAGS_OF(cmd, dump_flags);
 	with_format.dumpformat = (unsigned int)format;
 	if (format != XVM_DOMAIN_CORE_DUMP_FORMAT_RAW)

@@ -12,6 +12,7 @@
 #include "../lib/buf.h"
 #include "../lib/file.h"
 #include "cmd.h"
+#include "config.h"
 #include "default_uri.h"
 #include "split.h"
 
@@ -142,6 +143,7 @@ session_connect(struct session *session, const char *name, bool readonly,
 	bool connected = session->conn != NULL;
 	const char *uri = name != NULL ? name : session->uri;
 	char *found = NULL;
+	int persist;
 
 	if (!readonly && name == NULL)
 		readonly = session->readonly;
@@ -150,15 +152,18 @@ session_connect(struct session *session, const char *name, bool readonly,
 	options.readonly = readonly;
 	options.eager = session->interactive || force;
 	options.batch = session->completing;
+	options.attended = true;
 	options.keepalive_interval = session->keepalive_interval;
 	options.keepalive_count = session->keepalive_count;
 	options.timeout = session->timeout;
 	options.cancel = session->interrupted;
+	persist = config_ssh_persist(&session->ssh_persist, err);
 	if (uri == NULL)
 		uri = found = default_uri(session);
+	options.ssh_persist = session->ssh_persist;
 	if (uri == NULL)
 		error_nomem(err);
-	else
+	else if (persist == 0)
 		session->conn = conn_open(uri, &options, session->drivers, err);
 	free(found);
 	if (session->conn != NULL)

@@ -30,6 +30,7 @@ struct session {
 				 * connects again */
 	int keepalive_interval, keepalive_count;	/* -1: default */
 	int timeout;		/* seconds for a command, 0: none */
+	int ssh_persist;	/* of the last connection, see conn.h */
 	int debug;		/* enum session_level */
 	bool quiet, timing, json;
 	bool completing;	/* ask no questions, do not wait for long */

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "call_check.h"
+#include "module.h"
 #include "uri.h"
 #include "uuid.h"
 
@@ -80,6 +81,12 @@ conn_open(const char *text, const struct conn_options *options,
 	if (conn->driver == NULL) {
 		error_set(err, XVM_FROM_NONE, XVM_ERR_NO_CONNECT, "%s", text);
 		goto fail;
+	}
+	if (conn->driver->module != NULL) {
+		conn->driver = module_load(conn->driver->module,
+		    "driver_module", err);
+		if (conn->driver == NULL)
+			goto fail;
 	}
 	if (conn->driver->open(&uri, &conn->options, &conn->state, err) != 0)
 		goto fail;
@@ -279,6 +286,20 @@ conn_submit(struct conn *conn, struct call *calls, size_t n)
 	for (size_t i = 0; i < n; i++)
 		failed += calls[i].rc != 0;
 	return failed;
+}
+
+void
+conn_idle(struct conn *conn)
+{
+	if (conn->driver->idle != NULL)
+		conn->driver->idle(conn->state);
+}
+
+int
+conn_wait(struct conn *conn)
+{
+	return conn->driver->wait == NULL ? -1 :
+	    conn->driver->wait(conn->state);
 }
 
 void

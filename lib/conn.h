@@ -19,14 +19,19 @@ struct conn_options {
 	bool eager;		/* wait until the other end has opened; else a
 				 * refusal may come with the first batch */
 	bool batch;		/* ask no questions: no password, no host key */
+	bool attended;		/* conn_idle is called while nothing is asked,
+				 * so that the other end may probe us; else
+				 * there is no keepalive unless it is set */
 	int keepalive_interval;	/* seconds, 0: no keepalive, -1: default */
 	int keepalive_count;	/* unanswered before it is dead, -1: default */
 	int timeout;		/* seconds for each batch and the opening, 0: none */
+	int ssh_persist;	/* keep an ssh connection for others so many
+				 * seconds after its last use, 0: do not */
 	/* When set and not 0: give up waiting. A signal handler may set it. */
 	const volatile sig_atomic_t *cancel;
 };
 
-#define CONN_OPTIONS_INIT { false, false, false, -1, -1, 0, NULL }
+#define CONN_OPTIONS_INIT { false, false, false, false, -1, -1, 0, 0, NULL }
 
 /*
  * Open by URI with one of the drivers, a table that ends with NULL. A local
@@ -55,6 +60,14 @@ const struct error *conn_why(const struct conn *conn);
  * one go. Returns the number of calls that failed.
  */
 size_t	conn_submit(struct conn *conn, struct call *calls, size_t n);
+/*
+ * Do what is due while nothing is asked, without waiting: keepalive both ways,
+ * and noticing that the other end is gone (then it is not alive). To be called
+ * when conn_event_fd is readable, and after conn_wait milliseconds (-1: never)
+ * though it is not. conn_event_next and the streams do the same.
+ */
+void	conn_idle(struct conn *conn);
+int	conn_wait(struct conn *conn);
 /*
  * From now on give up waiting for a batch after so many milliseconds, without
  * giving up the connection; 0: wait as the options say. Local: no effect.

@@ -230,6 +230,8 @@ read_devices(struct devices *devices)
 static int
 fill_devices(struct devices *devices)
 {
+	if (devices->ctx.caps->xen && xen_devices_fill(devices) != 0)
+		return -1;
 	if (serials_ports(devices) != 0)
 		return -1;
 	for (size_t kind = 0; kind < DEVICE_KINDS; kind++) {
@@ -312,7 +314,8 @@ check_devices(struct devices *devices)
 	if (devices->hvm && (twice = find_twice(devices, boot_order)) != NULL)
 		return refuse_config(&devices->ctx,
 		    "boot order '%s' used for more than one device", twice);
-	if (check_unassigned(devices) != 0)
+	if (check_unassigned(devices) != 0 ||
+	    (devices->ctx.caps->xen && xen_devices_check(devices) != 0))
 		return -1;
 	for (size_t kind = 0; kind < DEVICE_KINDS; kind++) {
 		if (device_types[kind].check == NULL)
@@ -337,6 +340,10 @@ init(struct devices *devices, struct node *domain,
 	const struct node *type = node_find(domain, "os/type");
 	const char *os = node_text(type), *arch = node_attr(type, "arch");
 
+	/* Xen's paravirtual guests are written as "linux". */
+	if (os != NULL && strcmp(os, "linux") == 0 &&
+	    node_attr_is(domain, "type", "xen"))
+		os = "xen";
 	*devices = (struct devices){
 	    .ctx =
 		{
@@ -410,6 +417,7 @@ read_one(struct devices *devices, struct node *device)
 		    &devices->ctx, "unknown device type '%s'", device->name);
 	device_insert(devices, kind, NULL, device);
 	if (rule_apply(&devices->ctx, device, type->rule) != 0 ||
+	    (devices->ctx.caps->xen && xen_device_fill(devices, device) != 0) ||
 	    (type->fill != NULL && type->fill(devices, device) != 0) ||
 	    (type->check != NULL && type->check(devices, device) != 0))
 		return -1;

@@ -224,7 +224,23 @@ void storage_fill(struct node *source);
 /* What is wrong with a source and those below it (backingStore). */
 int storage_check(struct rule_ctx *ctx, const struct node *disk);
 /* Of a network source and of an iSCSI host device. */
-extern const struct rule storage_host_rule, initiator_rule;
+extern const struct rule initiator_rule;
+extern const struct rule_attr storage_host_attrs[];
+int storage_host_before(struct rule_ctx *ctx, struct node *host);
+#define RULE_STORAGE_HOST                                                      \
+	{                                                                      \
+		.name = "host", .flags = RULE_MANY,                            \
+		.attrs = storage_host_attrs, .before = storage_host_before     \
+	}
+/* domain_devices_source_net.c: what only a source in the network has. */
+extern const char *const storage_protocols[];
+int storage_network_before(
+    struct rule_ctx *ctx, struct node *source, int *protocol_out);
+/* Remove children that the protocol has not; -1: not in the network. */
+void storage_network_drop(struct node *source, int protocol);
+/* Set the ports of its hosts, once they are read. */
+void storage_network_ports(struct node *source, int protocol);
+extern const struct rule cookies_children[];
 /* <backingStore>, and those below it. */
 int backing_store(struct rule_ctx *ctx, struct node *store);
 
@@ -277,7 +293,7 @@ extern const struct rule_attr char_log_attrs[];
 int char_source_before(struct rule_ctx *ctx, struct node *source);
 int char_protocol_before(struct rule_ctx *ctx, struct node *protocol);
 
-/* Interfaces share these with <hostdev>. */
+/* domain_devices_ip.c, _netparts.c: what interfaces share with <hostdev>. */
 extern const struct rule_attr ip_attrs[], route_attrs[], teaming_attrs[];
 int ip_before(struct rule_ctx *ctx, struct node *ip);
 int route_before(struct rule_ctx *ctx, struct node *route);
@@ -296,6 +312,15 @@ int teaming_before(struct rule_ctx *ctx, struct node *teaming);
 		.name = "teaming", .attrs = teaming_attrs,                     \
 		.before = teaming_before                                       \
 	}
+/* domain_devices_net_source.c: what an interface is connected to. */
+extern const char *const interface_types[];
+/* What its type means for its elements. */
+struct interface_type {
+	const struct rule_attr *source; /* NULL: a host device's */
+	bool needs_source, filters;
+};
+const struct interface_type *interface_type(const struct node *interface);
+int interface_source_before(struct rule_ctx *ctx, struct node *source);
 /* domain_devices_netparts.c */
 int vport_before(struct rule_ctx *ctx, struct node *vport);
 int vport_after(struct rule_ctx *ctx, struct node *vport);
@@ -303,9 +328,43 @@ int vlan_before(struct rule_ctx *ctx, struct node *vlan);
 int bandwidth_before(struct rule_ctx *ctx, struct node *bandwidth);
 int bandwidth_after(struct rule_ctx *ctx, struct node *bandwidth);
 int filterref_before(struct rule_ctx *ctx, struct node *filterref);
+int port_forward_before(struct rule_ctx *ctx, struct node *forward);
+extern const struct rule_attr bandwidth_rate_attrs[];
 extern const struct rule vport_children[], vlan_children[],
-    bandwidth_children[];
-extern const struct rule_attr vport_attrs[], vlan_attrs[];
+    bandwidth_children[], port_forward_children[];
+extern const struct rule_attr vport_attrs[], vlan_attrs[], port_forward_attrs[];
+
+/* domain_devices_listen.c: where a graphics server can be reached. */
+extern const struct rule_attr listen_attrs[];
+int listen_before(struct rule_ctx *ctx, struct node *listen);
+#define RULE_LISTEN                                                            \
+	{                                                                      \
+		.name = "listen", .flags = RULE_MANY, .attrs = listen_attrs,   \
+		.before = listen_before                                        \
+	}
+/* Make the first <listen> what the attributes say where it is missing. */
+void listen_need(struct node *graphics);
+/* Set the attributes that the first <listen> decides on. */
+void listen_follow(struct node *graphics);
+
+/* domain_devices_controller.c: one controller. */
+extern const char *const controller_types[];
+enum controller_type {
+	CONTROLLER_IDE,
+	CONTROLLER_FDC,
+	CONTROLLER_SCSI,
+	CONTROLLER_SATA,
+	CONTROLLER_VIRTIO_SERIAL,
+	CONTROLLER_CCID,
+	CONTROLLER_USB,
+	CONTROLLER_PCI,
+	CONTROLLER_XENBUS,
+	CONTROLLER_ISA,
+};
+int controller_type(const struct node *controller);
+/* -1: not known yet. */
+int64_t controller_index(const struct node *controller);
+extern const struct rule_attr controller_attrs[];
 
 /* The types of host devices. */
 extern const char *const hostdev_types[];
@@ -316,9 +375,12 @@ enum hostdev_type {
 	HOSTDEV_SCSI_HOST,
 	HOSTDEV_MDEV,
 };
-/* domain_devices_host.c: the <source> of a host device, also of <interface>. */
+/* domain_devices_host.c: a host device, which an <interface> can be too. */
 int hostdev_subsystem(struct rule_ctx *ctx, struct node *device,
     const char *type, bool in_interface);
+
+/* domain_devices_host_source.c: the <source> of a type alone. */
+int hostdev_source(struct rule_ctx *ctx, struct node *source, int type);
 
 /* One kind. */
 struct device_type {
@@ -339,8 +401,9 @@ extern const struct rule disk_rule, controller_rule, lease_rule,
     hub_rule, watchdog_rule, memballoon_rule, rng_rule, nvram_rule, panic_rule,
     shmem_rule, memory_rule, iommu_rule, vsock_rule;
 
-/* The children of an interface, in order. */
-extern const struct rule interface_children[];
+/* The children of an interface, of a disk's <iotune>, in order. */
+#define N_IOTUNE 20
+extern const struct rule interface_children[], iotune_children[N_IOTUNE + 1];
 
 int disk_fill(struct devices *devices, struct node *disk);
 int disk_check(struct devices *devices, struct node *disk);
@@ -370,6 +433,11 @@ int memory_check(struct devices *devices, struct node *memory);
 int iommu_check(struct devices *devices, struct node *iommu);
 int vsock_fill(struct devices *devices, struct node *vsock);
 int vsock_check(struct devices *devices, struct node *vsock);
+
+/* domain_devices_xen.c: what Xen's documents have besides, before fill. */
+int xen_device_fill(struct devices *devices, struct node *device);
+int xen_devices_fill(struct devices *devices); /* all, and implicit ones */
+int xen_devices_check(struct devices *devices);
 
 /* What concerns all of a kind, or several kinds. */
 /* Disks in the order of their names, each bus for itself. */

@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* <serial>, <parallel>, <console>, <channel>: character devices. */
-#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 
 #include "domain_devices.h"
-#include "number.h"
 
 #define ISA_PORTS 4
 
@@ -211,9 +209,11 @@ static int
 console_after(struct rule_ctx *ctx, struct node *console)
 {
 	struct node *target = node_child(console, "target");
+	bool xen = ctx->caps->xen && !devices_of(ctx)->hvm;
 
 	if (node_attr(target, "type") == NULL)
-		rule_set_attr(target, console_target_attrs, "type", "serial");
+		rule_set_attr(target, console_target_attrs, "type",
+		    xen ? "xen" : "serial");
 	rule_set_attr_u64(
 	    target, console_target_attrs, "port", devices_of(ctx)->consoles++);
 	return char_after(ctx, console);

@@ -5,22 +5,8 @@
 #include "domain_devices.h"
 #include "number.h"
 
-#define CONTROLLERS_MAX 1024 /* that one address may make */
-
-static const char *const types[] = {"ide", "fdc", "scsi", "sata",
+const char *const controller_types[] = {"ide", "fdc", "scsi", "sata",
     "virtio-serial", "ccid", "usb", "pci", "xenbus", "isa", NULL};
-enum {
-	TYPE_IDE,
-	TYPE_FDC,
-	TYPE_SCSI,
-	TYPE_SATA,
-	TYPE_VIRTIO_SERIAL,
-	TYPE_CCID,
-	TYPE_USB,
-	TYPE_PCI,
-	TYPE_XENBUS,
-	TYPE_ISA,
-};
 
 static const char *const ide_models[] = {"piix3", "piix4", "ich6", NULL};
 static const char *const scsi_models[] = {"auto", "buslogic", "lsilogic",
@@ -48,8 +34,8 @@ static const char *const *const models[] = {ide_models, no_models, scsi_models,
     no_models, virtio_models, no_models, usb_models, pci_models, no_models,
     no_models};
 
-static const struct rule_attr controller_attrs[] = {
-    ATTR_ENUM("type", 0, types),
+const struct rule_attr controller_attrs[] = {
+    ATTR_ENUM("type", 0, controller_types),
     ATTR("index", VALUE_INT, VALUE_NONNEGATIVE),
     ATTR("model", VALUE_ANY, 0),
     ATTR("ports", VALUE_INT, VALUE_NONNEGATIVE),
@@ -139,7 +125,7 @@ check_parts(struct rule_ctx *ctx, struct node *controller, int type)
 		    "allowed");
 	if (numa != NULL && (number_i32(numa, 10, &n) != 0 || n < 0))
 		return refuse_xml(ctx, "invalid NUMA node in target");
-	if (type != TYPE_PCI) {
+	if (type != CONTROLLER_PCI) {
 		drop_children(controller, "model");
 		drop_children(controller, "target");
 	}
@@ -150,15 +136,15 @@ check_parts(struct rule_ctx *ctx, struct node *controller, int type)
 static void
 drop_foreign(struct node *controller, int type)
 {
-	if (type != TYPE_VIRTIO_SERIAL && type != TYPE_USB)
+	if (type != CONTROLLER_VIRTIO_SERIAL && type != CONTROLLER_USB)
 		node_set_attr(controller, "ports", NULL);
-	if (type != TYPE_VIRTIO_SERIAL)
+	if (type != CONTROLLER_VIRTIO_SERIAL)
 		node_set_attr(controller, "vectors", NULL);
-	if (type != TYPE_XENBUS) {
+	if (type != CONTROLLER_XENBUS) {
 		node_set_attr(controller, "maxGrantFrames", NULL);
 		node_set_attr(controller, "maxEventChannels", NULL);
 	}
-	if (type != TYPE_PCI ||
+	if (type != CONTROLLER_PCI ||
 	    (!node_attr_is(controller, "model", "pci-root") &&
 		!node_attr_is(controller, "model", "pcie-root")))
 		drop_children(controller, "pcihole64");
@@ -171,10 +157,10 @@ controller_before(struct rule_ctx *ctx, struct node *controller)
 	int type;
 	int32_t ports;
 
-	if (attr_enum(ctx, controller, "type", types, 0, &type) < 0)
+	if (attr_enum(ctx, controller, "type", controller_types, 0, &type) < 0)
 		return -1;
 	if (type < 0) {
-		type = TYPE_IDE;
+		type = CONTROLLER_IDE;
 		node_set_attr(controller, "type", "ide");
 	}
 	if (model != NULL && enum_index(models[type], model) < 0)
@@ -184,7 +170,8 @@ controller_before(struct rule_ctx *ctx, struct node *controller)
 	if (check_parts(ctx, controller, type) != 0)
 		return -1;
 	drop_foreign(controller, type);
-	if (type == TYPE_USB && model != NULL && strcmp(model, "none") == 0) {
+	if (type == CONTROLLER_USB && model != NULL &&
+	    strcmp(model, "none") == 0) {
 		drop_children(controller, "alias");
 		drop_children(controller, "master");
 		drop_children(controller, "acpi");
@@ -218,320 +205,16 @@ const struct rule controller_rule = {
     .after = controller_after,
 };
 
-static int
-type_of(const struct node *controller)
+int
+controller_type(const struct node *controller)
 {
-	return enum_index(types, node_attr(controller, "type"));
+	return enum_index(controller_types, node_attr(controller, "type"));
 }
 
-/* -1: not known yet. */
-static int64_t
-index_of(const struct node *controller)
+int64_t
+controller_index(const struct node *controller)
 {
 	return (int64_t)attr_number(controller, "index", UINT64_MAX);
-}
-
-static struct node *
-find(const struct devices *devices, int type, int64_t index)
-{
-	FOR_DEVICES (devices, DEVICE_CONTROLLER, c) {
-		if (index_of(c) == index && type_of(c) == type)
-			return c;
-	}
-	return NULL;
-}
-
-static int
-check_usb(struct devices *devices)
-{
-	bool other = false, master = false;
-
-	FOR_DEVICES (devices, DEVICE_CONTROLLER, c) {
-		bool none = node_attr_is(c, "model", "none");
-
-		if (type_of(c) != TYPE_USB)
-			continue;
-		if (devices->usb_none || (none && other))
-			return refuse(&devices->ctx, XVM_ERR_XML_DETAIL,
-			    "Can't add another USB controller: USB is "
-			    "disabled for this domain");
-		if (none)
-			devices->usb_none = true;
-		else
-			other = true;
-		if (node_child(c, "master") == NULL)
-			master = true;
-	}
-	if (other && !master)
-		return refuse(&devices->ctx, XVM_ERR_XML_DETAIL,
-		    "No master USB controller specified");
-	return 0;
-}
-
-/* Each one beside those of its type, by index, masters first. */
-static void
-order(struct devices *devices)
-{
-	struct node *next, *first = devices->first[DEVICE_CONTROLLER];
-
-	if (first == NULL)
-		return;
-	for (struct node *c = device_next(first); c != NULL; c = next) {
-		struct node *where = NULL, *d = c->prev;
-		bool placed = false, slave = node_child(c, "master") != NULL;
-		int type = type_of(c);
-		int64_t index = index_of(c);
-
-		next = device_next(c);
-		for (;; d = d->prev) {
-			if (type_of(d) != type)
-				goto further;
-			if (index < 0) {
-				where = device_next(d);
-				placed = true;
-				break;
-			}
-			if (index_of(d) > index ||
-			    (!slave && index_of(d) == index &&
-				node_child(d, "master") != NULL)) {
-				where = d;
-				placed = true;
-			} else if (!placed) {
-				where = device_next(d);
-				placed = true;
-			}
-		further:
-			if (d == devices->first[DEVICE_CONTROLLER])
-				break;
-		}
-		if (!placed || where == c)
-			continue;
-		device_remove(devices, DEVICE_CONTROLLER, c);
-		device_insert(devices, DEVICE_CONTROLLER, where, c);
-	}
-}
-
-static bool
-is_usb2(const struct node *controller)
-{
-	static const char *const usb2[] = {
-	    "ich9-ehci1", "ich9-uhci1", "ich9-uhci2", "ich9-uhci3", NULL};
-
-	return type_of(controller) == TYPE_USB &&
-	       enum_index(usb2, node_attr(controller, "model")) >= 0;
-}
-
-static int64_t
-unused_index(struct devices *devices, int type)
-{
-	int64_t index = 0;
-
-	while (find(devices, type, index) != NULL)
-		index++;
-	return index;
-}
-
-/* The index of the USB2 controller before, where this one completes it. */
-static int64_t
-companion_index(struct devices *devices, const struct node *controller)
-{
-	const struct node *before = NULL;
-	const char *model = node_attr(controller, "model");
-
-	FOR_DEVICES (devices, DEVICE_CONTROLLER, c) {
-		if (c == controller)
-			break;
-		if (type_of(c) == TYPE_USB)
-			before = c;
-	}
-	if (before == NULL || !is_usb2(before))
-		return -1;
-	FOR_DEVICES (devices, DEVICE_CONTROLLER, d) {
-		if (type_of(d) == TYPE_USB && index_of(d) == index_of(before) &&
-		    node_attr_is(d, "model", model))
-			return -1;
-	}
-	return index_of(before);
-}
-
-int
-controllers_read(struct devices *devices)
-{
-	if (check_usb(devices) != 0)
-		return -1;
-	order(devices);
-	FOR_DEVICES (devices, DEVICE_CONTROLLER, c) {
-		int64_t index = -1;
-
-		if (index_of(c) >= 0)
-			continue;
-		if (is_usb2(c))
-			index = companion_index(devices, c);
-		if (index < 0)
-			index = unused_index(devices, type_of(c));
-		rule_set_attr_u64(
-		    c, controller_attrs, "index", (uint64_t)index);
-	}
-	return 0;
-}
-
-int
-controllers_unique(struct devices *devices)
-{
-	FOR_DEVICES (devices, DEVICE_CONTROLLER, c) {
-		for (struct node *d = device_next(c); d != NULL;
-		     d = device_next(d)) {
-			if (type_of(c) != TYPE_USB &&
-			    type_of(c) == type_of(d) &&
-			    index_of(c) == index_of(d))
-				return refuse_xml(&devices->ctx,
-				    "Multiple '%s' controllers with index "
-				    "'%d'",
-				    types[type_of(c)], (int)index_of(c));
-		}
-	}
-	return 0;
-}
-
-static int
-need(struct devices *devices, int type, uint32_t index, const char *model)
-{
-	struct node *c;
-
-	if (find(devices, type, index) != NULL)
-		return 0;
-	c = device_add(devices, DEVICE_CONTROLLER);
-	if (c == NULL)
-		return error_nomem(devices->ctx.err);
-	node_set_attr(c, "type", types[type]);
-	node_set_attr_fmt(c, "index", "%u", index);
-	if (model != NULL)
-		node_set_attr(c, "model", model);
-	return 0;
-}
-
-static int
-need_up_to(struct devices *devices, int type, int64_t last, const char *model)
-{
-	if (last >= CONTROLLERS_MAX)
-		return refuse_config(&devices->ctx,
-		    "more than %d controllers of type '%s'", CONTROLLERS_MAX,
-		    types[type]);
-	for (int64_t i = 0; i <= last; i++) {
-		if (need(devices, type, (uint32_t)i, model) != 0)
-			return -1;
-	}
-	return 0;
-}
-
-static int
-add_for_disks(struct devices *devices, int type, const char *bus)
-{
-	struct drive_address a;
-	int64_t last = -1;
-
-	FOR_DEVICES (devices, DEVICE_DISK, d) {
-		if (node_attr_is(node_child(d, "target"), "bus", bus) &&
-		    drive_address(d, &a) && (int32_t)a.controller > last)
-			last = a.controller;
-	}
-	return need_up_to(devices, type, last, NULL);
-}
-
-static int
-add_for_chars(struct devices *devices, enum device_kind kind)
-{
-	FOR_DEVICES (devices, kind, c) {
-		const struct node *address = node_child(c, "address");
-		uint64_t i = 0;
-
-		if (!node_attr_is(node_child(c, "target"), "type", "virtio"))
-			continue;
-		if (node_attr_is(address, "type", "virtio-serial"))
-			i = attr_number(address, "controller", 0);
-		if (need(devices, TYPE_VIRTIO_SERIAL, (uint32_t)i, NULL) != 0)
-			return -1;
-	}
-	return 0;
-}
-
-/* A card without an address gets the next slot of the first reader. */
-static int
-add_for_smartcards(struct devices *devices)
-{
-	FOR_DEVICES (devices, DEVICE_SMARTCARD, s) {
-		struct node *address = node_child(s, "address");
-		uint32_t index = 0, slot = 0;
-
-		if (node_attr_is(address, "type", "ccid"))
-			index = (uint32_t)attr_number(address, "controller", 0);
-		FOR_DEVICES (devices, DEVICE_SMARTCARD, t) {
-			const struct node *a = node_child(t, "address");
-
-			if (node_attr_is(a, "type", "ccid") &&
-			    attr_number(a, "controller", 1) == 0 &&
-			    attr_number(a, "slot", 0) >= slot)
-				slot = (uint32_t)attr_number(a, "slot", 0) + 1;
-		}
-		if (address == NULL) {
-			address =
-			    rule_need(s, smartcard_rule.children, "address");
-			node_set_attr(address, "type", "ccid");
-			node_set_attr(address, "controller", "0");
-			node_set_attr_fmt(address, "slot", "%u", slot);
-		}
-		if (need(devices, TYPE_CCID, index, NULL) != 0)
-			return -1;
-	}
-	return 0;
-}
-
-int
-controllers_add_for_hostdevs(struct devices *devices)
-{
-	struct drive_address a;
-	const char *model = NULL;
-	int64_t last = -1;
-
-	FOR_DEVICES (devices, DEVICE_HOSTDEV, h) {
-		const struct node *c;
-
-		if (!node_attr_is(h, "type", "scsi"))
-			continue;
-		if (!drive_address(h, &a))
-			a.controller = 0;
-		if ((int32_t)a.controller <= last)
-			continue;
-		last = a.controller;
-		c = find(devices, TYPE_SCSI, last);
-		if (node_attr(c, "model") != NULL)
-			model = node_attr(c, "model");
-	}
-	return need_up_to(devices, TYPE_SCSI, last, model);
-}
-
-int
-controllers_add(struct devices *devices)
-{
-	if (add_for_disks(devices, TYPE_SCSI, "scsi") != 0 ||
-	    add_for_disks(devices, TYPE_FDC, "fdc") != 0 ||
-	    add_for_disks(devices, TYPE_IDE, "ide") != 0 ||
-	    add_for_disks(devices, TYPE_SATA, "sata") != 0 ||
-	    add_for_chars(devices, DEVICE_CHANNEL) != 0 ||
-	    add_for_chars(devices, DEVICE_CONSOLE) != 0 ||
-	    add_for_smartcards(devices) != 0)
-		return -1;
-	return controllers_add_for_hostdevs(devices);
-}
-
-bool
-controllers_have_usb(const struct devices *devices)
-{
-	FOR_DEVICES (devices, DEVICE_CONTROLLER, c) {
-		if (type_of(c) == TYPE_USB && !node_attr_is(c, "model", "none"))
-			return true;
-	}
-	return false;
 }
 
 int
@@ -566,7 +249,7 @@ controller_check(struct devices *devices, struct node *controller)
 	const char *model = node_attr(controller, "model");
 	uint64_t n;
 
-	if (type_of(controller) != TYPE_PCI)
+	if (controller_type(controller) != CONTROLLER_PCI)
 		return 0;
 	if (model != NULL &&
 	    (strcmp(model, "pci-root") == 0 ||
@@ -575,10 +258,10 @@ controller_check(struct devices *devices, struct node *controller)
 		return refuse_config(ctx,
 		    "pci-root and pcie-root controllers should not have an "
 		    "address");
-	if (index_of(controller) > 255)
+	if (controller_index(controller) > 255)
 		return refuse_config(ctx,
 		    "PCI controller index %d too high, maximum is 255",
-		    (int)index_of(controller));
+		    (int)controller_index(controller));
 	if (node_attr(target, "index") != NULL) {
 		n = attr_number(target, "index", 0);
 		if (n > 30)
@@ -586,7 +269,7 @@ controller_check(struct devices *devices, struct node *controller)
 			    "PCI controller target index '%d' out of range - "
 			    "must be 0-30",
 			    (int)n);
-		if ((index_of(controller) == 0) != (n == 0))
+		if ((controller_index(controller) == 0) != (n == 0))
 			return refuse_config(ctx,
 			    "Only the PCI controller with index 0 can have "
 			    "target index 0, and vice versa");
@@ -600,7 +283,8 @@ controller_check(struct devices *devices, struct node *controller)
 			    ranges[i].name, (int)n, ranges[i].min,
 			    ranges[i].max);
 	}
-	if (node_child(target, "node") != NULL && index_of(controller) == 0)
+	if (node_child(target, "node") != NULL &&
+	    controller_index(controller) == 0)
 		return refuse_config(ctx,
 		    "The PCI controller with index=0 can't be associated with "
 		    "a NUMA node");

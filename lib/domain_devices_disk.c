@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* <disk>. */
-#include <stdlib.h>
 #include <string.h>
 
 #include "domain_devices.h"
@@ -158,7 +157,7 @@ transient_after(struct rule_ctx *ctx, struct node *transient)
 			"disk iotune field '" n "' must be an integer"),       \
 		},                                                             \
 	}
-static const struct rule iotune_children[] = {
+const struct rule iotune_children[] = {
     TUNE("total_bytes_sec"),
     TUNE("read_bytes_sec"),
     TUNE("write_bytes_sec"),

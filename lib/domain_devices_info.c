@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "domain_devices.h"
-#include "number.h"
 
 #define LETTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 #define DIGITS "0123456789"

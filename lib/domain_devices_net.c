@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* <interface>. */
+/* <interface>: its parts and their order. */
 #include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,153 +12,26 @@
 
 #define TESTNET_MAX 1024
 
-static const char *const types[] = {"user", "ethernet", "vhostuser", "server",
-    "client", "mcast", "network", "bridge", "internal", "direct", "hostdev",
-    "udp", "vdpa", "null", "vds", NULL};
 static const char *const models[] = {"unknown", "netfront", "rtl8139", "virtio",
     "e1000", "e1000e", "virtio-transitional", "virtio-non-transitional",
     "usb-net", "spapr-vlan", "lan9118", "scm91c111", "vlance", "vmxnet",
     "vmxnet2", "vmxnet3", "Am79C970A", "Am79C973", "82540EM", "82545EM",
     "82543GC", NULL};
 static const char *const mac_types[] = {"", "generated", "static", NULL};
-static const char *const direct_modes[] = {
-    "vepa", "private", "bridge", "passthrough", NULL};
-static const char *const vhostuser_modes[] = {"", "client", "server", NULL};
 static const char *const drivers[] = {"default", "qemu", "vhost", NULL};
 static const char *const txmodes[] = {"default", "iothread", "timer", NULL};
 /* There is passt too, but not in the libvirt that Debian 12 has. */
 static const char *const backends[] = {"default", NULL};
 static const char *const link_states[] = {"default", "up", "down", NULL};
-static const char *const port_protocols[] = {"none", "tcp", "udp", NULL};
 static const char *const pci_backends[] = {
     "default", "kvm", "vfio", "xen", NULL};
 
 static const struct rule_attr interface_attrs[] = {
-    ATTR_ENUM("type", 0, types),
+    ATTR_ENUM("type", 0, interface_types),
     ATTR("managed", VALUE_ANY, 0),
     ATTR("trustGuestRxFilters", VALUE_YES_NO, 0),
     ATTR_END,
 };
-
-/* <source> by type. */
-static const struct rule_attr no_attrs[] = {ATTR_END};
-static const struct rule_attr network_attrs[] = {
-    ATTR("network", VALUE_ANY, VALUE_REQUIRED),
-    ATTR("portgroup", VALUE_ANY, 0),
-    ATTR("portid", VALUE_UUID, 0),
-    ATTR_END,
-};
-static const struct rule_attr bridge_attrs[] = {
-    ATTR("bridge", VALUE_ANY, VALUE_REQUIRED),
-    ATTR_END,
-};
-static const struct rule_attr direct_attrs[] = {
-    ATTR("dev", VALUE_ANY, VALUE_REQUIRED),
-    ATTR_ENUM("mode", 0, direct_modes),
-    ATTR_END,
-};
-static const struct rule_attr vhostuser_attrs[] = {
-    ATTR("type", VALUE_ANY, VALUE_REQUIRED),
-    ATTR("path", VALUE_ANY, VALUE_REQUIRED),
-    ATTR_ENUM("mode", VALUE_REQUIRED | VALUE_NONZERO, vhostuser_modes),
-    ATTR_END,
-};
-static const struct rule_attr socket_attrs[] = {
-    ATTR("address", VALUE_ANY, VALUE_REQUIRED),
-    ATTR("port", VALUE_INT, VALUE_REQUIRED),
-    ATTR_END,
-};
-static const struct rule_attr server_attrs[] = {
-    ATTR("address", VALUE_ANY, 0),
-    ATTR("port", VALUE_INT, VALUE_REQUIRED),
-    ATTR_END,
-};
-static const struct rule_attr internal_attrs[] = {
-    ATTR("name", VALUE_ANY, VALUE_REQUIRED),
-    ATTR_END,
-};
-static const struct rule_attr vdpa_attrs[] = {
-    ATTR("dev", VALUE_ANY, VALUE_REQUIRED),
-    ATTR_END,
-};
-static const struct rule_attr vds_attrs[] = {
-    ATTR("switchid", VALUE_UUID, VALUE_REQUIRED),
-    ATTR("portid", VALUE_LL, VALUE_REQUIRED | VALUE_BASE0),
-    ATTR("portgroupid", VALUE_ANY, VALUE_REQUIRED),
-    ATTR("connectionid", VALUE_LL, VALUE_REQUIRED | VALUE_BASE0),
-    ATTR_END,
-};
-
-static const char *const source_names[] = {"network", "portgroup", "portid",
-    "bridge", "macTableManager", "dev", "mode", "type", "path", "address",
-    "port", "name", "switchid", "portgroupid", "connectionid", NULL};
-
-/* What the elements mean for a type. */
-static const struct interface_type {
-	const char *name;
-	const struct rule_attr *source;
-	bool needs_source, filters;
-} interface_types[] = {
-    {"user", no_attrs, false, false},
-    {"ethernet", no_attrs, false, true},
-    {"vhostuser", vhostuser_attrs, true, false},
-    {"server", server_attrs, true, false},
-    {"client", socket_attrs, true, false},
-    {"mcast", socket_attrs, true, false},
-    {"network", network_attrs, true, true},
-    {"bridge", bridge_attrs, true, true},
-    {"internal", internal_attrs, true, false},
-    {"direct", direct_attrs, true, false},
-    {"hostdev", NULL, false, false},
-    {"udp", socket_attrs, true, false},
-    {"vdpa", vdpa_attrs, true, false},
-    {"null", no_attrs, false, false},
-    {"vds", vds_attrs, true, false},
-};
-
-static const struct rule source_children[] = {
-    {.name = "local", .attrs = socket_attrs},
-    {.name = "reconnect", .flags = RULE_OPAQUE},
-    RULES_IP,
-    RULE_END,
-};
-
-static int
-source_before(struct rule_ctx *ctx, struct node *source)
-{
-	const char *type = node_attr(source->parent, "type");
-	const struct rule_attr *attrs =
-	    interface_types[enum_index(types, type)].source;
-	bool vhostuser = strcmp(type, "vhostuser") == 0;
-	bool udp = strcmp(type, "udp") == 0;
-	const char *kind = node_attr(source, "type");
-	struct node *reconnect;
-
-	if (attrs == network_attrs &&
-	    (ctx->flags & DOMAIN_XML_PARSE_INACTIVE) != 0)
-		node_set_attr(source, "portid", NULL);
-	if (vhostuser && kind != NULL && strcmp(kind, "unix") != 0)
-		return refuse_config(ctx,
-		    "Type='%s' unsupported for <interface type='vhostuser'>",
-		    kind);
-	drop_attrs(source, attrs, source_names);
-	if (attrs == direct_attrs)
-		(void)node_default_attr(source, "mode", "vepa");
-	if (rule_apply_attrs(ctx, source, attrs) != 0)
-		return -1;
-	if (udp && node_child(source, "local") == NULL)
-		return refuse_xml(ctx,
-		    "'<local>' element missing for 'udp' socket interface");
-	if (!udp)
-		drop_children(source, "local");
-	if (!vhostuser)
-		drop_children(source, "reconnect");
-	reconnect = node_child(source, "reconnect");
-	if (reconnect != NULL &&
-	    rule_apply(ctx, reconnect, &reconnect_rule) != 0)
-		return -1;
-	return rule_apply_children(ctx, source, source_children);
-}
 
 /* <mac> */
 static const struct rule_attr mac_attrs[] = {
@@ -330,55 +203,6 @@ backend_before(struct rule_ctx *ctx, struct node *backend)
 	return sanitise_path(ctx, backend, "vhost");
 }
 
-/* <portForward> */
-static const struct rule_attr port_forward_attrs[] = {
-    ATTR_ENUM("proto", VALUE_REQUIRED | VALUE_NONZERO, port_protocols),
-    ATTR("address", VALUE_ANY, 0),
-    ATTR("dev", VALUE_ANY, 0),
-    ATTR_END,
-};
-static const struct rule_attr range_attrs[] = {
-    ATTR("start", VALUE_UINT, VALUE_NONZERO),
-    ATTR("end", VALUE_UINT, VALUE_NONZERO),
-    ATTR("to", VALUE_UINT, VALUE_NONZERO),
-    ATTR("exclude", VALUE_YES_NO, 0),
-    ATTR_END,
-};
-
-static int
-range_after(struct rule_ctx *ctx, struct node *range)
-{
-	(void)ctx;
-	if (node_attr(range, "start") == NULL) {
-		node_set_attr(range, "end", NULL);
-		node_set_attr(range, "to", NULL);
-	}
-	return 0;
-}
-
-static const struct rule port_forward_children[] = {
-    {
-	.name = "range",
-	.flags = RULE_MANY | RULE_DROP_EMPTY,
-	.attrs = range_attrs,
-	.after = range_after,
-    },
-    RULE_END,
-};
-
-static int
-port_forward_before(struct rule_ctx *ctx, struct node *forward)
-{
-	const char *address = node_attr(forward, "address");
-
-	if (address == NULL)
-		return 0;
-	if (numeric_family(address) < 0)
-		return refuse_xml(
-		    ctx, "Invalid address '%s' in <portForward>", address);
-	return canonical_ip(ctx, forward, "address", 0) < 0 ? -1 : 0;
-}
-
 /* The smaller ones. */
 static const struct rule_attr path_attrs[] = {
     ATTR("path", VALUE_ANY, VALUE_DROP_EMPTY),
@@ -534,7 +358,9 @@ target_before(struct rule_ctx *ctx, struct node *target)
 
 const struct rule interface_children[] = {
     {.name = "mac", .attrs = mac_attrs, .before = mac_before},
-    {.name = "source", .flags = RULE_DROP_EMPTY, .before = source_before},
+    {.name = "source",
+	.flags = RULE_DROP_EMPTY,
+	.before = interface_source_before},
     RULES_AFTER_SOURCE,
     {
 	.name = "driver",
@@ -587,21 +413,21 @@ static int
 interface_before(struct rule_ctx *ctx, struct node *interface)
 {
 	const struct node *source = node_child(interface, "source");
+	const struct interface_type *type;
 	const char *address;
 	struct node *mac;
-	int type;
 
 	if (node_attr(interface, "type") == NULL)
 		node_set_attr(interface, "type", "user");
 	if (rule_apply_attrs(ctx, interface, interface_attrs) != 0 ||
 	    read_model(ctx, node_child(interface, "model")) != 0)
 		return -1;
-	type = enum_index(types, node_attr(interface, "type"));
-	if (interface_types[type].needs_source && source == NULL)
+	type = interface_type(interface);
+	if (type->needs_source && source == NULL)
 		return refuse_xml(ctx,
 		    "interface type='%s' requires a 'source' element",
-		    types[type]);
-	if (!interface_types[type].filters)
+		    node_attr(interface, "type"));
+	if (!type->filters)
 		drop_children(interface, "filterref");
 	mac = node_child(interface, "mac");
 	if (mac == NULL && (mac = node_new(ctx->doc, "mac")) != NULL) {
@@ -610,7 +436,7 @@ interface_before(struct rule_ctx *ctx, struct node *interface)
 		else
 			node_append(interface, mac);
 	}
-	if (interface_types[type].source != NULL) {
+	if (type->source != NULL) {
 		node_set_attr(interface, "managed", NULL);
 		return rule_apply_children(ctx, interface, interface_children);
 	}
@@ -629,95 +455,6 @@ const struct rule interface_rule = {
     .flags = RULE_MANY,
     .before = interface_before,
 };
-
-static int
-check_teaming(struct rule_ctx *ctx, const struct node *teaming)
-{
-	const char *persistent = node_attr(teaming, "persistent");
-
-	if (teaming == NULL)
-		return 0;
-	if (node_attr_is(teaming, "type", "transient")) {
-		if (persistent == NULL)
-			return refuse_config(ctx,
-			    "teaming persistent attribute must be set if "
-			    "teaming type is 'transient'");
-	} else if (persistent != NULL) {
-		return refuse_config(ctx,
-		    "teaming persistent attribute not allowed if teaming type "
-		    "is '%s'",
-		    node_attr(teaming, "type"));
-	}
-	return 0;
-}
-
-static int
-check_port(struct rule_ctx *ctx, const struct node *interface, const char *type)
-{
-	const char *mac = node_attr(node_child(interface, "mac"), "address");
-	const char *vport =
-	    node_attr(node_child(interface, "virtualport"), "type");
-
-	if (!node_attr_is(node_child(interface, "port"), "isolated", "yes"))
-		return 0;
-	if (strcmp(type, "network") != 0 && strcmp(type, "bridge") != 0)
-		return refuse_config(ctx,
-		    "interface %s - <port isolated='yes'/> is not supported "
-		    "for network interfaces with type='%s'",
-		    mac, type);
-	if (vport != NULL)
-		return refuse_config(ctx,
-		    "interface %s - <port isolated='yes'/> is not supported "
-		    "for network interfaces with virtualport type='%s'",
-		    mac, vport);
-	return 0;
-}
-
-static int
-check_vhostuser(struct rule_ctx *ctx, const struct node *interface)
-{
-	const struct node *source = node_child(interface, "source");
-
-	if (!is_virtio(interface))
-		return refuse_internal(ctx,
-		    "Wrong or no <model> 'type' attribute specified with "
-		    "<interface type='vhostuser'/>. vhostuser requires the "
-		    "virtio-net* frontend");
-	if (node_attr_is(source, "mode", "server") &&
-	    node_attr_is(node_child(source, "reconnect"), "enabled", "yes"))
-		return refuse_config(ctx,
-		    "'reconnect' attribute unsupported 'server' mode for "
-		    "<interface type='vhostuser'>");
-	return 0;
-}
-
-int
-interface_check(struct devices *devices, struct node *interface)
-{
-	struct rule_ctx *ctx = &devices->ctx;
-	const struct node *source = node_child(interface, "source");
-	const char *type = node_attr(interface, "type");
-
-	if ((node_child(source, "ip") != NULL ||
-		node_child(source, "route") != NULL) &&
-	    strcmp(type, "ethernet") != 0)
-		return refuse_config(ctx,
-		    "Invalid attempt to set network interface host-side IP "
-		    "route and/or address info on interface of type '%s'. This "
-		    "is only supported on interfaces of type 'ethernet'",
-		    type);
-	if (node_attr_is(node_child(interface, "target"), "managed", "no") &&
-	    strcmp(type, "ethernet") != 0)
-		return refuse_config(ctx,
-		    "unmanaged target dev is not supported on interfaces of "
-		    "type '%s'",
-		    type);
-	if (check_teaming(ctx, node_child(interface, "teaming")) != 0 ||
-	    check_port(ctx, interface, type) != 0)
-		return -1;
-	return strcmp(type, "vhostuser") == 0 ? check_vhostuser(ctx, interface)
-					      : 0;
-}
 
 /* The test driver names what has no name yet testnet0, testnet1, ... */
 int

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* <sound> (the guest's card) and <audio> (the host's end). */
-#include <string.h>
-
 #include "domain_devices.h"
 
 static const char *const models[] = {

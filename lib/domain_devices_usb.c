@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "domain_devices.h"
-#include "number.h"
 
 static const char *const buses[] = {"usb", NULL};
 

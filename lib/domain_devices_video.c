@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "domain_devices.h"
-#include "number.h"
 
 static const char *const types[] = {"default", "vga", "cirrus", "vmvga", "xen",
     "vbox", "qxl", "parallels", "virtio", "gop", "none", "bochs", "ramfb",
@@ -141,27 +140,45 @@ videos_order(struct devices *devices)
 	}
 }
 
+struct vram {
+	const char *type;
+	unsigned int kib;
+};
+
+static const struct vram vram_sizes[] = {
+    {"vga", 16 * 1024},
+    {"cirrus", 16 * 1024},
+    {"vmvga", 16 * 1024},
+    {"bochs", 16 * 1024},
+    {"xen", 4 * 1024},
+    {"qxl", 64 * 1024},
+    {NULL, 0},
+};
+/* What Xen's device model wants at least. */
+static const struct vram xen_vram_sizes[] = {
+    {"vga", 16 * 1024},
+    {"xen", 16 * 1024},
+    {"cirrus", 8 * 1024},
+    {"qxl", 128 * 1024},
+    {NULL, 0},
+};
+
 /* KiB of video memory that a type has when nothing else is said. */
 static uint64_t
-default_vram(const char *type)
+default_vram(const struct devices *devices, const char *type)
 {
-	static const struct {
-		const char *type;
-		unsigned int kib;
-	} sizes[] = {
-	    {"vga", 16 * 1024},
-	    {"cirrus", 16 * 1024},
-	    {"vmvga", 16 * 1024},
-	    {"bochs", 16 * 1024},
-	    {"xen", 4 * 1024},
-	    {"qxl", 64 * 1024},
-	};
+	const struct vram *v = vram_sizes;
 
-	for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
-		if (strcmp(sizes[i].type, type) == 0)
-			return sizes[i].kib;
+	if (devices->ctx.caps->xen && devices->hvm) {
+		for (v = xen_vram_sizes; v->type != NULL; v++) {
+			if (strcmp(v->type, type) == 0)
+				return v->kib;
+		}
+		v = vram_sizes;
 	}
-	return 0;
+	while (v->type != NULL && strcmp(v->type, type) != 0)
+		v++;
+	return v->kib;
 }
 
 static void
@@ -199,7 +216,7 @@ video_fill(struct devices *devices, struct node *video)
 	}
 	if (strcmp(type, "qxl") == 0 || node_attr(model, "ram") != NULL)
 		set_size(model, "ram", 64 * 1024);
-	set_size(model, "vram", default_vram(type));
+	set_size(model, "vram", default_vram(devices, type));
 	return 0;
 }
 

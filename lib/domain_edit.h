@@ -23,8 +23,17 @@ uint64_t	edit_get_u64(const struct node *parent, const char *name);
 /* An attribute as number, 0 when there is none. */
 uint64_t	edit_attr_u64(const struct node *node, const char *name);
 
+/* Canonical order, for order above and for rule_need. */
+extern const struct rule domain_memtune_children[], domain_numatune_children[],
+    domain_blkiotune_children[], domain_blkio_device_children[];
+
 /* How many virtual CPUs there may be, and are there. */
 unsigned int	edit_vcpus_max(const struct node *root);
 unsigned int	edit_vcpus(const struct node *root);
+/* domain_vcpus.c: the first n are there, the others are not. */
+void	edit_set_vcpus(struct node *root, unsigned int n);
+/* Those at the end go, with what is said of them; new ones are not there. */
+void	edit_set_vcpus_max(struct node *root, unsigned int max);
+bool	edit_vcpu_is_online(const struct node *root, unsigned int i);
 
 #endif

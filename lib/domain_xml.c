@@ -261,7 +261,9 @@ static step *const steps[] = {
     domain_os_finish,
     domain_clock_finish,
     domain_cpu_finish,
+    domain_xen_finish,
 
+    domain_xen_check,
     domain_resource_check,
     domain_cpu_check,
     domain_lifecycle_check,

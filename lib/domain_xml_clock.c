@@ -421,30 +421,17 @@ static const struct rule_attr event_attrs[] = {
 static int
 event_after(struct rule_ctx *ctx, struct node *node)
 {
-	const char *name = node_attr(node, "name");
-	const struct node *c;
-
-	for (c = node_child(node->parent, "event"); c != node;
-	     c = node_next(c, "event")) {
-		if (node_attr_is(c, "name", name))
-			return refuse_xml(ctx,
-			    "perf event '%s' was already "
-			    "specified",
-			    name);
-	}
+	if (node_is_repeated(node, "name"))
+		return refuse_xml(ctx,
+		    "perf event '%s' was already specified",
+		    node_attr(node, "name"));
 	return 0;
-}
-
-static uint64_t
-event_place(const struct node *child, const void *arg)
-{
-	return (uint64_t)enum_index(arg, node_attr(child, "name"));
 }
 
 static int
 perf_after(struct rule_ctx *ctx, struct node *node)
 {
-	return children_sort(ctx, node, "event", event_place, events);
+	return children_sort(ctx, node, "event", sort_by_name, events);
 }
 
 static const struct rule perf_children[] = {

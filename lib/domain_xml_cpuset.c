@@ -130,3 +130,23 @@ cpuset_format(struct doc *doc, const struct cpuset *set)
 	}
 	return doc_strdup(doc, text);
 }
+
+int
+attr_cpuset(struct rule_ctx *ctx, struct node *node, const char *name)
+{
+	const char *text = node_attr(node, name), *canonical;
+	struct cpuset set;
+
+	if (text == NULL)
+		return 0;
+	if (cpuset_read(ctx, text, &set) != 0)
+		return -1;
+	if (set.end == 0)
+		return refuse_config(
+		    ctx, "Invalid value of '%s': %s", name, text);
+	canonical = cpuset_format(ctx->doc, &set);
+	if (canonical == NULL)
+		return error_nomem(ctx->err);
+	node_set_attr(node, name, canonical);
+	return 0;
+}

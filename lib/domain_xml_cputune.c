@@ -48,22 +48,10 @@ static const struct rule_attr sched_attrs[] = {
 static int
 canonical_cpuset(struct rule_ctx *ctx, struct node *node)
 {
-	const char *text = node_attr(node, "cpuset"), *canonical;
-	struct cpuset set;
-
-	if (text == NULL)
+	if (node_attr(node, "cpuset") == NULL)
 		return refuse_internal(
 		    ctx, "missing cpuset for %s", node->name);
-	if (cpuset_read(ctx, text, &set) != 0)
-		return -1;
-	if (set.end == 0)
-		return refuse_config(
-		    ctx, "Invalid value of 'cpuset': %s", text);
-	canonical = cpuset_format(ctx->doc, &set);
-	if (canonical == NULL)
-		return error_nomem(ctx->err);
-	node_set_attr(node, "cpuset", canonical);
-	return 0;
+	return attr_cpuset(ctx, node, "cpuset");
 }
 
 /* A pin of a vcpu that does not exist is not kept. */

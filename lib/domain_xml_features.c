@@ -195,15 +195,7 @@ static const struct rule hpt_children[] = {
 static int
 tb_cache_after(struct rule_ctx *ctx, struct node *node)
 {
-	uint64_t kib = 0;
-
-	if (element_kib(ctx, node, "./tb-cache", false, &kib) < 0)
-		return -1;
-	if (kib == 0)
-		node_unlink(node);
-	else
-		element_set_kib(node, kib);
-	return 0;
+	return element_kib_or_none(ctx, node, "./tb-cache");
 }
 
 static const struct rule tcg_children[] = {
@@ -317,4 +309,11 @@ int
 domain_features_read(struct rule_ctx *ctx)
 {
 	return part_apply(ctx, PART_FEATURES, &features_rule);
+}
+
+struct node *
+domain_feature_need(struct rule_ctx *ctx, const char *name)
+{
+	return rule_need(
+	    part_need(ctx, PART_FEATURES), features_children, name);
 }

@@ -50,24 +50,6 @@ static const struct rule_attr page_attrs[] = {
     {.name = NULL},
 };
 
-/* A node set that must not be empty. */
-static int
-canonical_nodeset(struct rule_ctx *ctx, struct node *node)
-{
-	const char *text = node_attr(node, "nodeset");
-	struct cpuset set;
-
-	if (text == NULL)
-		return 0;
-	if (cpuset_read(ctx, text, &set) != 0)
-		return -1;
-	if (set.end == 0)
-		return refuse_config(
-		    ctx, "Invalid value of 'nodeset': %s", text);
-	node_set_attr(node, "nodeset", cpuset_format(ctx->doc, &set));
-	return 0;
-}
-
 static int
 page_after(struct rule_ctx *ctx, struct node *node)
 {
@@ -80,7 +62,7 @@ page_after(struct rule_ctx *ctx, struct node *node)
 		    ctx, XVM_ERR_XML_DETAIL, "hugepage size can't be zero");
 	rule_set_attr_u64(node, page_attrs, "size", kib);
 	rule_set_attr(node, page_attrs, "unit", "KiB");
-	return canonical_nodeset(ctx, node);
+	return attr_cpuset(ctx, node, "nodeset");
 }
 
 static const struct rule hugepages_children[] = {
@@ -340,19 +322,10 @@ limit_after(struct rule_ctx *ctx, struct node *node)
 static int
 guarantee_after(struct rule_ctx *ctx, struct node *node)
 {
-	uint64_t kib = 0;
-
-	if (element_kib(ctx, node, "./memtune/min_guarantee[1]", false, &kib) <
-	    0)
-		return -1;
-	if (kib == 0)
-		node_unlink(node);
-	else
-		element_set_kib(node, kib);
-	return 0;
+	return element_kib_or_none(ctx, node, "./memtune/min_guarantee[1]");
 }
 
-static const struct rule memtune_children[] = {
+const struct rule domain_memtune_children[] = {
     {.name = "hard_limit", .flags = RULE_TEXT, .after = limit_after},
     {.name = "soft_limit", .flags = RULE_TEXT, .after = limit_after},
     {
@@ -371,7 +344,7 @@ static const struct rule memtune_children[] = {
 static const struct rule memtune_rule = {
     .name = "memtune",
     .flags = RULE_DROP_EMPTY,
-    .children = memtune_children,
+    .children = domain_memtune_children,
 };
 
 /* --- <blkiotune> ---------------------------------------------------------- */
@@ -388,7 +361,7 @@ static const struct rule memtune_rule = {
 		}                                                              \
 	}
 
-static const struct rule io_device_children[] = {
+const struct rule domain_blkio_device_children[] = {
     {.name = "path", .flags = RULE_TEXT},
     IO_NUMBER("weight", VALUE_UINT, "weight"),
     IO_NUMBER("read_iops_sec", VALUE_UINT, "read iops sec"),
@@ -444,7 +417,7 @@ blkiotune_after(struct rule_ctx *ctx, struct node *node)
 	return 0;
 }
 
-static const struct rule blkiotune_children[] = {
+const struct rule domain_blkiotune_children[] = {
     {
 	.name = "weight",
 	.flags = RULE_TEXT,
@@ -454,7 +427,7 @@ static const struct rule blkiotune_children[] = {
     {
 	.name = "device",
 	.flags = RULE_MANY,
-	.children = io_device_children,
+	.children = domain_blkio_device_children,
 	.before = io_device_before,
     },
     {.name = NULL},
@@ -463,7 +436,7 @@ static const struct rule blkiotune_children[] = {
 static const struct rule blkiotune_rule = {
     .name = "blkiotune",
     .flags = RULE_DROP_EMPTY,
-    .children = blkiotune_children,
+    .children = domain_blkiotune_children,
     .after = blkiotune_after,
 };
 

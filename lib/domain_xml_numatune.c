@@ -45,28 +45,11 @@ static const struct rule_attr memnode_attrs[] = {
     {.name = NULL},
 };
 
-static const struct rule numatune_children[] = {
+const struct rule domain_numatune_children[] = {
     {.name = "memory"},
     {.name = "memnode", .flags = RULE_MANY},
     {.name = NULL},
 };
-
-static int
-canonical_nodeset(struct rule_ctx *ctx, struct node *node)
-{
-	const char *text = node_attr(node, "nodeset");
-	struct cpuset set;
-
-	if (text == NULL)
-		return 0;
-	if (cpuset_read(ctx, text, &set) != 0)
-		return -1;
-	if (set.end == 0)
-		return refuse_config(
-		    ctx, "Invalid value of 'nodeset': %s", text);
-	node_set_attr(node, "nodeset", cpuset_format(ctx->doc, &set));
-	return 0;
-}
 
 /* Where memory comes from: "static" with a node set, or "auto". */
 static int
@@ -103,13 +86,13 @@ read_memory(struct rule_ctx *ctx, struct node *numatune)
 	if (memory == NULL) {
 		if (numatune == NULL)
 			numatune = part_need(ctx, PART_NUMATUNE);
-		memory = rule_need(numatune, numatune_children, "memory");
+		memory = rule_need(numatune, domain_numatune_children, "memory");
 		if (memory == NULL)
 			return error_nomem(ctx->err);
 		node_set_attr(memory, "placement", "auto");
 	}
 	if (rule_apply_attrs(ctx, memory, memory_attrs) != 0 ||
-	    canonical_nodeset(ctx, memory) != 0)
+	    attr_cpuset(ctx, memory, "nodeset") != 0)
 		return -1;
 	if (node_attr(memory, "mode") == NULL &&
 	    node_attr(memory, "placement") == NULL &&
@@ -143,7 +126,7 @@ read_memnode(struct rule_ctx *ctx, const struct node *memory, struct node *node)
 	if (node_attr(node, "nodeset") == NULL)
 		return refuse_xml(ctx, "Missing required nodeset attribute "
 				       "in memnode element");
-	return canonical_nodeset(ctx, node);
+	return attr_cpuset(ctx, node, "nodeset");
 }
 
 static int
@@ -190,7 +173,7 @@ domain_numatune_read(struct rule_ctx *ctx)
 	if (numatune != NULL && node_next(numatune, "numatune") != NULL)
 		return refuse_xml(ctx, "only one numatune is supported");
 	if (numatune != NULL &&
-	    rule_order_children(ctx, numatune, numatune_children, NULL) != 0)
+	    rule_order_children(ctx, numatune, domain_numatune_children, NULL) != 0)
 		return -1;
 	if (read_memory(ctx, numatune) != 0)
 		return -1;

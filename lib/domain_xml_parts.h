@@ -139,8 +139,10 @@ int domain_memory_finish(struct rule_ctx *ctx);
 int domain_os_finish(struct rule_ctx *ctx);
 int domain_clock_finish(struct rule_ctx *ctx);
 int domain_cpu_finish(struct rule_ctx *ctx);
+int domain_xen_finish(struct rule_ctx *ctx); /* Xen's defaults */
 
 /* Last checks. Each 0 or -1. */
+int domain_xen_check(struct rule_ctx *ctx);
 int domain_resource_check(struct rule_ctx *ctx);
 int domain_cpu_check(struct rule_ctx *ctx);
 int domain_lifecycle_check(struct rule_ctx *ctx);
@@ -151,6 +153,9 @@ int domain_boot_check(struct rule_ctx *ctx);
 int domain_idmap_check(struct rule_ctx *ctx);
 int domain_numa_check(struct rule_ctx *ctx);
 int domain_iothreads_check(struct rule_ctx *ctx);
+
+/* A feature, made at its place when missing; NULL: no memory. */
+struct node *domain_feature_need(struct rule_ctx *ctx, const char *name);
 
 /* The place of the iothread with the id among all, -1: there is none. */
 int64_t domain_iothread_place(const struct domain_parts *p, uint64_t id);

@@ -148,19 +148,13 @@ check_caches(struct rule_ctx *ctx, const struct node *cachetune)
 static int
 bandwidth_after(struct rule_ctx *ctx, struct node *node)
 {
-	const struct node *c;
-
 	if (sort_by_attr(node, "bandwidth") > 100)
 		return refuse_xml(ctx, "Memory Bandwidth value exceeding 100 "
 				       "is invalid.");
-	for (c = node_child(node->parent, "node"); c != node;
-	     c = node_next(c, "node")) {
-		if (node_attr_is(c, "id", node_attr(node, "id")))
-			return refuse_xml(ctx,
-			    "Memory Bandwidth already "
-			    "defined for node %s",
-			    node_attr(node, "id"));
-	}
+	if (node_is_repeated(node, "id"))
+		return refuse_xml(ctx,
+		    "Memory Bandwidth already defined for node %s",
+		    node_attr(node, "id"));
 	return 0;
 }
 

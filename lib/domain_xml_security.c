@@ -217,30 +217,18 @@ static const struct rule_attr cipher_attrs[] = {
 static int
 cipher_after(struct rule_ctx *ctx, struct node *node)
 {
-	const char *name = node_attr(node, "name");
-	const struct node *c;
-
-	for (c = node_child(node->parent, "cipher"); c != node;
-	     c = node_next(c, "cipher")) {
-		if (node_attr_is(c, "name", name))
-			return refuse_internal(ctx,
-			    "A domain definition can "
-			    "have no more than one cipher node with name %s",
-			    name);
-	}
+	if (node_is_repeated(node, "name"))
+		return refuse_internal(ctx,
+		    "A domain definition can have no more than one cipher node "
+		    "with name %s",
+		    node_attr(node, "name"));
 	return 0;
-}
-
-static uint64_t
-cipher_place(const struct node *child, const void *arg)
-{
-	return (uint64_t)enum_index(arg, node_attr(child, "name"));
 }
 
 static int
 keywrap_after(struct rule_ctx *ctx, struct node *node)
 {
-	return children_sort(ctx, node, "cipher", cipher_place, ciphers);
+	return children_sort(ctx, node, "cipher", sort_by_name, ciphers);
 }
 
 static const struct rule keywrap_children[] = {

@@ -129,6 +129,20 @@ attr_kib(struct rule_ctx *ctx, const struct node *node, const char *name,
 }
 
 int
+element_kib_or_none(struct rule_ctx *ctx, struct node *node, const char *xpath)
+{
+	uint64_t kib = 0;
+
+	if (element_kib(ctx, node, xpath, false, &kib) < 0)
+		return -1;
+	if (kib == 0)
+		node_unlink(node);
+	else
+		element_set_kib(node, kib);
+	return 0;
+}
+
+int
 element_limit(struct rule_ctx *ctx, const struct node *node, const char *xpath,
     uint64_t *kib_out)
 {
@@ -261,6 +275,23 @@ sort_by_attr(const struct node *child, const void *arg)
 	const char *value = node_attr(child, arg);
 
 	return value == NULL ? 0 : strtoull(value, NULL, 10);
+}
+
+uint64_t
+sort_by_name(const struct node *child, const void *arg)
+{
+	return (uint64_t)enum_index(arg, node_attr(child, "name"));
+}
+
+bool
+node_is_repeated(const struct node *node, const char *attr)
+{
+	const char *value = node_attr(node, attr);
+	const struct node *n = node_child(node->parent, node->name);
+
+	while (n != NULL && n != node && !node_attr_is(n, attr, value))
+		n = node_next(n, node->name);
+	return n != NULL && n != node;
 }
 
 int

@@ -158,6 +158,9 @@ int element_bytes(struct rule_ctx *ctx, const struct node *node,
 /* The same in KiB, rounded up, the default unit KiB, as memory is given. */
 int element_kib(struct rule_ctx *ctx, const struct node *node,
     const char *xpath, bool required, uint64_t *kib_out);
+/* Write it so; remove the element when it is 0 or missing. 0 or -1. */
+int element_kib_or_none(
+    struct rule_ctx *ctx, struct node *node, const char *xpath);
 /* A memory limit in KiB, MEMORY_UNLIMITED when missing. 0 or -1. */
 #define MEMORY_UNLIMITED ((uint64_t)INT64_MAX >> 10)
 int element_limit(struct rule_ctx *ctx, const struct node *node,
@@ -196,6 +199,9 @@ int refuse(struct rule_ctx *ctx, int code, const char *fmt, ...)
 	refuse(ctx, XVM_ERR_CONFIG_UNSUPPORTED, __VA_ARGS__)
 #define refuse_internal(ctx, ...)                                              \
 	refuse(ctx, XVM_ERR_INTERNAL_ERROR, __VA_ARGS__)
+/* With "line N: " of a node that came from a source; CONFIG_UNSUPPORTED. */
+int refuse_at(struct rule_ctx *ctx, const struct node *node, const char *fmt,
+    ...) __attribute__((format(printf, 3, 4)));
 /* For what libvirt refuses without saying why. */
 int refuse_silently(struct rule_ctx *ctx);
 /* "Missing required attribute 'name' in element '...'" */
@@ -214,6 +220,10 @@ int children_sort(struct rule_ctx *ctx, struct node *parent, const char *name,
     const void *arg);
 /* A key for it: the number in the attribute that arg names. */
 uint64_t sort_by_attr(const struct node *child, const void *arg);
+/* Another: the place of the attribute "name" in the list (NULL ends) arg. */
+uint64_t sort_by_name(const struct node *child, const void *arg);
+/* Has a sibling of the same name, before this one, the same value there? */
+bool node_is_repeated(const struct node *node, const char *attr);
 /*
  * An empty element is to be written with an end tag, on a line of its own, as
  * libvirt does for some.
@@ -238,5 +248,7 @@ int name_set_add(struct rule_ctx *ctx, struct name_set *set, const char *name);
 
 /* Parse with libvirt's error: 0, or -1 with ctx->err filled. */
 int cpuset_read(struct rule_ctx *ctx, const char *text, struct cpuset *out);
+/* Write an attribute's set canonically, if there is one; it must have members. */
+int attr_cpuset(struct rule_ctx *ctx, struct node *node, const char *name);
 
 #endif

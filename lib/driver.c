@@ -5,6 +5,23 @@
 #include <stdlib.h>
 
 #include "buf.h"
+#include "legacy_calls.h"
+
+static driver_handler *
+slot(driver_handler *const *table, size_t n_table, int number)
+{
+	return number > 0 && (size_t)number < n_table ? table[number] : NULL;
+}
+
+int
+driver_answers_by(driver_handler *const *table, size_t n_table, int number)
+{
+	int today = legacy_call_today(number);
+
+	if (slot(table, n_table, number) != NULL)
+		return number;
+	return slot(table, n_table, today) != NULL ? today : 0;
+}
 
 void
 driver_dispatch(driver_handler *const *table, size_t n_table, void *state,
@@ -13,16 +30,17 @@ driver_dispatch(driver_handler *const *table, size_t n_table, void *state,
 	for (size_t i = 0; i < n; i++) {
 		struct call *call = &calls[i];
 		const struct call_type *type = call_type(call->number);
-		driver_handler *handler = NULL;
+		int by;
 
 		if (call->rc != CALL_PENDING)
 			continue;
-		if ((size_t)call->number < n_table)
-			handler = table[call->number];
-		if (handler != NULL)
-			call->rc = handler(state, call);
-		else
+		by = driver_answers_by(table, n_table, call->number);
+		if (by == 0)
 			call->rc = error_unsupported(&call->err, type->api);
+		else if (by == call->number)
+			call->rc = table[by](state, call);
+		else
+			call->rc = legacy_call_answer(table[by], state, call);
 		if (call->rc != 0 && call->ret != NULL)
 			call_value_free(type, CALL_RET, call->ret);
 	}

@@ -32,6 +32,11 @@ struct driver {
 	/* The URI's driver name; NULL: any (remote). */
 	const char *name;
 	/*
+	 * Where the rest is when it is not here: a module's file, whose symbol
+	 * driver_module is the complete struct.
+	 */
+	const char *module;
+	/*
 	 * A local driver answers here; event registration is then done by
 	 * conn.c for it, and conn.c checks arguments and access first.
 	 */
@@ -60,6 +65,9 @@ struct driver {
 	enum driver_health (*health)(void *state);
 	/* Why it is not alive, borrowed; may be empty. */
 	const struct error *(*why)(void *state);
+	/* See conn_idle and conn_wait; both may be empty. */
+	void (*idle)(void *state);
+	int (*wait)(void *state);
 	/* See conn_set_patience; may be empty. */
 	void (*set_patience)(void *state, int ms);
 	void (*close)(void *state);
@@ -71,11 +79,16 @@ struct driver {
 typedef int driver_handler(void *state, struct call *call);
 
 /*
- * Answer pending calls from a table that the call's number indexes; an empty
- * slot answers "not supported".
+ * Answer pending calls from a table that the call's number indexes. An old
+ * call's slot may be empty where today's is filled (legacy_calls.c lists them:
+ * CONNECT_LIST_DOMAINS, DOMAIN_CREATE, DOMAIN_SAVE ...): it is reshaped into
+ * that. Any other empty slot answers "not supported".
  */
 void	driver_dispatch(driver_handler *const *table, size_t n_table,
 	    void *state, struct call *calls, size_t n);
+/* Whose slot answers a call: its own, today's, or none, 0. */
+int	driver_answers_by(driver_handler *const *table, size_t n_table,
+	    int number);
 
 void	event_release(struct event *ev);
 /* The domain that an event is about, borrowed; NULL: none. */

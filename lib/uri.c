@@ -110,6 +110,7 @@ static int
 parse_authority(const char *s, size_t n, struct uri *uri, struct error *err)
 {
 	const char *at = memrchr(s, '@', n), *colon;
+	bool literal = false;	/* an IPv6 address, in brackets */
 	char *port;
 	uint32_t number;
 
@@ -126,10 +127,9 @@ parse_authority(const char *s, size_t n, struct uri *uri, struct error *err)
 	if (*s == '[') {
 		const char *end = memchr(s, ']', n);
 
-		if (end == NULL || (end + 1 < s + n && end[1] != ':') ||
-		    strspn(s + 1, "0123456789abcdefABCDEF:.%") <
-		    (size_t)(end - s - 1))
+		if (end == NULL || (end + 1 < s + n && end[1] != ':'))
 			return malformed(err, uri->text);
+		literal = true;
 		uri->host = decode(s + 1, (size_t)(end - s - 1));
 		colon = end + 1 < s + n ? end + 1 : NULL;
 	} else {
@@ -138,7 +138,8 @@ parse_authority(const char *s, size_t n, struct uri *uri, struct error *err)
 	}
 	if (uri->host == NULL || uri->host[0] == '-' || uri->host[0] == '\0' ||
 	    uri->host[strspn(uri->host, "abcdefghijklmnopqrstuvwxyz"
-	    "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~:%")] != '\0')
+	    "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~:%")] != '\0' ||
+	    (strchr(uri->host, ':') != NULL) != literal)
 		return refuse(err, uri->text, "malformed host name");
 	if (colon == NULL || colon + 1 == s + n)
 		return 0;
@@ -226,6 +227,34 @@ parse(struct uri *uri, struct error *err)
 	return 0;
 }
 
+/* No option (numbers below 0 are none) and nothing that a shell would run. */
+static bool
+harmless(const char *s)
+{
+	return (s[0] != '-' || isdigit((unsigned char)s[1])) &&
+	    strpbrk(s, "'\"`$\\|&;<>") == NULL;
+}
+
+/*
+ * What goes to another host goes through argument vectors, and is quoted where
+ * a shell reads it; what looks like an attempt does not get so far.
+ */
+static int
+check_words(const struct uri *uri, struct error *err)
+{
+	if (uri->transport == NULL)
+		return 0;
+	if (!harmless(uri->path))
+		return refuse(err, uri->text,
+		    "an option or shell words as its path");
+	for (size_t i = 0; i < uri->n_params; i++) {
+		if (!harmless(uri->params[i].value))
+			return refuse(err, uri->text,
+			    "an option or shell words as a parameter");
+	}
+	return 0;
+}
+
 int
 uri_parse(const char *text, struct uri *uri, struct error *err)
 {
@@ -235,7 +264,7 @@ uri_parse(const char *text, struct uri *uri, struct error *err)
 	uri->text = strdup(text);
 	if (uri->text == NULL)
 		return error_nomem(err);
-	if (parse(uri, err) != 0) {
+	if (parse(uri, err) != 0 || check_words(uri, err) != 0) {
 		uri_release(uri);
 		return -1;
 	}

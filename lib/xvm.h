@@ -54,7 +54,9 @@ XVM_API const char *xvm_version(void);
  * Connect by URI: test:///default, test:///PATH, xen:///, or remote:
  * xen+ssh://[user@]host/, +libssh2, +unix, +ext. Waits until the other end has
  * opened. timeout: seconds for the opening and for each later call or batch,
- * 0: none.
+ * 0: none. There is no keepalive, as nobody would answer it between calls,
+ * unless the URI says ?keepalive_interval=SECONDS: then the program has to ask
+ * xvm_event_next whenever xvm_event_fd is readable, or the other end drops it.
  */
 XVM_API struct xvm *xvm_open(const char *uri, unsigned int flags, int timeout,
     struct xvm_reason *why);

@@ -115,6 +115,17 @@ on_signal(void)
 	return 0;
 }
 
+/* A key, for which the connection is seen to meanwhile. */
+static int
+on_getc(FILE *in)
+{
+	while (host.wait(host.session, fileno(in)) != 0 && errno == EINTR) {
+		rl_check_signals();
+		(void)on_signal();
+	}
+	return rl_getc(in);
+}
+
 /* --- history -------------------------------------------------------------- */
 
 static void
@@ -186,6 +197,7 @@ line_open(const struct line_host *from)
 	rl_filename_quoting_function = on_quote;
 	rl_char_is_quoted_p = is_quoted;
 	rl_signal_event_hook = on_signal;
+	rl_getc_function = on_getc;
 	open_history();
 }
 

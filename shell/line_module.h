@@ -20,6 +20,7 @@ struct line_host {
 	    size_t *start_out);			/* complete_text */
 	void (*release)(struct words *);	/* words_release */
 	void (*interrupt_clear)(void);
+	int (*wait)(struct session *, int fd);	/* idle_until */
 };
 
 struct line_module {

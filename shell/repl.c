@@ -4,22 +4,36 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "../cmd/complete.h"
+#include "../cmd/idle.h"
 #include "../lib/module.h"
 #include "interrupt.h"
 #include "line_module.h"
 
+static bool
+is_file(int fd)
+{
+	struct stat st;
+
+	return fstat(fd, &st) == 0 && S_ISREG(st.st_mode);
+}
+
 /* A line of a script: shown behind the prompt, as a terminal would. */
 static char *
-read_script_line(const char *prompt)
+read_script_line(struct session *session, const char *prompt)
 {
 	char *line = NULL;
 	size_t size = 0;
 	ssize_t n;
 
 	(void)fputs(prompt, stdout);
+	(void)fflush(stdout);
+	if (!is_file(STDIN_FILENO) &&
+	    idle_until(session, STDIN_FILENO) != 0)
+		return NULL;
 	n = getline(&line, &size, stdin);
 	if (n < 0) {
 		free(line);
@@ -59,6 +73,7 @@ repl_run(struct session *session)
 		.complete = complete_text,
 		.release = words_release,
 		.interrupt_clear = interrupt_clear,
+		.wait = idle_until,
 	};
 	const struct line_module *lines = NULL;
 	struct error err = ERROR_INIT;
@@ -72,6 +87,9 @@ repl_run(struct session *session)
 			lines->open(&host);
 		error_release(&err);
 	}
+	/* Where lines come one by one no later one may hide in a buffer. */
+	if (!is_file(STDIN_FILENO))
+		(void)setvbuf(stdin, NULL, _IONBF, 0);
 	welcome(session);
 	while (!session->quit) {
 		const char *prompt = session->readonly ? "xvsh > " : "xvsh # ";
@@ -79,7 +97,7 @@ repl_run(struct session *session)
 		(void)fflush(stdout);
 		interrupt_clear();
 		line = lines != NULL ? lines->read(prompt) :
-		    read_script_line(prompt);
+		    read_script_line(session, prompt);
 		if (line == NULL)
 			break;
 		interrupt_clear();

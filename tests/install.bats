@@ -89,6 +89,7 @@ setup() {
 
 @test "the units are shipped, and nothing enables them" {
 	grep -q "ExecStart=/usr/lib/virtd --listen" "$ROOT/usr/lib/systemd/system/virtd.service"
+	grep -q "ExecStart=/usr/lib/virtd --autostart" "$ROOT/usr/lib/systemd/system/virtd-autostart.service"
 	run find "$ROOT" -path '*.wants/*'
 	same ""
 }

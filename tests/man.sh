@@ -151,6 +151,7 @@ cat >"$work/others" <<-END
 	* read_iops_sec_max_length
 	* sig_kill
 	* size_iops_sec
+	* ssh_persist
 	* swap_in
 	* swap_out
 	* total_bytes_sec_max_length

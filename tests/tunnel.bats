@@ -89,15 +89,46 @@ ssh_uri() {
 }
 
 @test "options and shell words in a URI are refused before anything runs" {
-	for u in 'test+ssh://-oProxyCommand=touch%20x/default' \
-	    'test+ssh://a@-oX/default' 'test+ssh://a;b@host/default' \
-	    'test+ssh://ho%0ast/default' 'test+ssh://host:99999/default' \
-	    'test+ssh://$(touch x)/default' 'test+ssh://host/default?x=%0a'; do
+	local n=0 place word
+	cd "$BATS_TEST_TMPDIR"
+	printf '#!/bin/sh\ntouch %s/ran\n' "$PWD" >spy
+	chmod +x spy
+	spy=command=$PWD/spy
+	while read -r place; do
+		for word in -oProxyCommand=x '%2doProxyCommand=x' '$(touch%20x)' \
+		    '`touch%20x`' 'a;b' 'a%3Bb' 'a|b' 'a%7Cb' 'a%26b' 'a%0ab' \
+		    'a%0db' "a'b" 'a%22b' 'a%5Cb' 'a%3Eb'; do
+			# These end a host or separate parameters.
+			case $place$word in
+			*param*'a;b') continue ;;
+			esac
+			run timeout 20 "$XVSH" -c "${place/WORD/$word}" list
+			echo "${place/WORD/$word}: $output"
+			[ $status -eq 1 ]
+			has "URI "
+			n=$((n + 1))
+		done
+	done <<-END
+	test+ssh://WORD@host/default?$spy
+	test+ssh://WORD/default?$spy
+	test+ssh://host:WORD/default?$spy
+	test+ssh://host?$spy&socket=WORD&param
+	test+ssh://host/?$spy&netcat=WORD&param
+	test+ssh://host/default?keyfile=WORD&$spy&param
+	test+ssh://host/default?command=WORD&param
+	test+ext:///default?command=WORD&param
+	test+libssh2://WORD@127.0.0.1/default?$spy
+	test+libssh2://WORD/default?$spy
+	test+libssh2://127.0.0.1/default?known_hosts=WORD&$spy&param
+	END
+	[ $n -eq 159 ]
+	for u in 'test+ssh://host/-o%0a/' 'test+ssh://host/$(touch%20x)?'"$spy" \
+	    'test+ssh://host/a%3Bb?'"$spy" 'test+ssh://host:99999/default?'"$spy"; do
 		run timeout 20 "$XVSH" -c "$u" list
 		[ $status -eq 1 ]
 		has "URI "
 	done
-	[ ! -e x ]
+	[ ! -e x ] && [ ! -e ran ]
 }
 
 @test "a read-only client changes nothing" {
@@ -156,4 +187,18 @@ ssh_uri() {
 @test "events come through the tunnel" {
 	timeout 20 "$XVSH" -c "$ext" 'event --loop --timeout 2 --event lifecycle' >"$BATS_TEST_TMPDIR/out" 2>&1 || true
 	grep -q "event loop timed out" "$BATS_TEST_TMPDIR/out"
+}
+
+@test "a relative file is one in this directory, wherever the helper runs" {
+	mkdir "$BATS_TEST_TMPDIR/work" && cd "$BATS_TEST_TMPDIR/work"
+	printf '#!/bin/sh\ncd / && exec %s\n' "$VIRTD" >"$BATS_TEST_TMPDIR/away"
+	chmod +x "$BATS_TEST_TMPDIR/away"
+	away="test+ext:///default?command=$BATS_TEST_TMPDIR/away"
+	run timeout 20 "$XVSH" -c "$away" 'dump test core; save test state; restore state; save-image-dumpxml state'
+	[ $status -eq 0 ]
+	has "<name>test</name>"
+	[ -s core ]
+	[ -s state ]
+	run timeout 20 "$XVSH" -c "$away" save-image-dumpxml none
+	has "'$PWD/none'"
 }

@@ -98,6 +98,97 @@ interactive() {
 	has "Domain 'test' saved to"
 }
 
+@test "a call that waits for a file holds up no other of its client" {
+	run timeout 40 python3 "$TOP/tests/interop/slow_call.py" "$VIRTD"
+	same ""
+	[ $status -eq 0 ]
+}
+
+@test "a long save holds up no other client of the daemon" {
+	dir=$BATS_TEST_TMPDIR/run
+	mkfifo slow
+	"$VIRTD" --listen --socket "$dir/sock" 3>&- &
+	pid=$!
+	wait_for 10 test -S "$dir/sock"
+	uri="test+unix:///default?socket=$dir/sock"
+	timeout 20 "$XVSH" -c "$uri" "save test $PWD/slow" >saved 2>&1 3>&- &
+	saver=$!
+	sleep 0.5
+	run timeout 5 "$XVSH" -c "$uri" 'list; dominfo test'
+	[ $status -eq 0 ]
+	has running
+	kill -0 $saver
+	timeout 10 cat slow >/dev/null
+	wait $saver
+	grep -q "Domain 'test' saved" saved
+	kill $pid
+	wait $pid
+}
+
+@test "virtd probes clients that can answer, and drops those that do not" {
+	run timeout 40 python3 "$TOP/tests/interop/probes.py" "$VIRTD"
+	same "virtd: client dropped: it no longer answers"
+	[ $status -eq 0 ]
+	run timeout 20 "$VIRTD" -K -1
+	[ $status -eq 2 ]
+	has "virtd: -K wants a number from 0, not '-1'"
+}
+
+@test "an idle prompt answers a libvirtd's probes, at no cost" {
+	run timeout 60 python3 "$TOP/tests/interop/idle_prompt.py" "$XVSH"
+	same ""
+	[ $status -eq 0 ]
+}
+
+@test "an editor that is open for long: the connection is kept" {
+	printf '#!/bin/sh\nsleep 3; echo >>"$1"\n' >editor
+	chmod +x editor
+	helper "exec $VIRTD -k 1 -K 1"
+	VISUAL=$PWD/editor run timeout 30 "$XVSH" -c "$ext" \
+	    'edit test; domstate test'
+	[ $status -eq 0 ]
+	has running
+	[[ $output != *onnected* ]]
+}
+
+@test "--timeout covers a socket that takes no clients" {
+	run timeout 30 python3 - "$XVSH" <<-'END'
+	import socket, subprocess, sys, time
+	s = socket.socket(socket.AF_UNIX)
+	s.bind("full")
+	s.listen(0)
+	others = []
+	while True:
+	    c = socket.socket(socket.AF_UNIX)
+	    c.setblocking(False)
+	    try:
+	        c.connect("full")
+	    except BlockingIOError:
+	        break
+	    others.append(c)
+	start = time.monotonic()
+	p = subprocess.run([sys.argv[1], "--timeout", "1", "-c",
+	                    "test+unix:///default?socket=full", "list"],
+	                   stderr=subprocess.PIPE, text=True)
+	assert p.returncode == 1 and time.monotonic() - start < 8
+	assert "no answer within 1 seconds" in p.stderr, p.stderr
+	END
+	same ""
+	[ $status -eq 0 ]
+}
+
+@test "--timeout covers the data of a stream and its end" {
+	for silent in data end; do
+		helper "exec python3 $TOP/tests/interop/silent_stream.py $silent"
+		start=$SECONDS
+		run timeout 20 "$XVSH" --timeout 1 -c "$ext" \
+		    screenshot test shot
+		[ $status -eq 1 ]
+		[ $((SECONDS - start)) -lt 8 ]
+		has "no answer within 1 seconds"
+	done
+}
+
 @test "SIGTERM at any moment ends a daemon, its last answers sent" {
 	dir=$BATS_TEST_TMPDIR/run
 	for i in $(seq 20); do

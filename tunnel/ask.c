@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "../lib/file.h"
+#include "visible.h"
 
 #define CTRL_C 3
 #define CTRL_D 4
@@ -49,14 +50,7 @@ put_prompt(int fd, const char *prompt)
 {
 	struct buf out = BUF_INIT;
 
-	for (; *prompt != '\0'; prompt++) {
-		unsigned char c = (unsigned char)*prompt;
-
-		if ((c < ' ' && c != '\n') || c == DELETE)
-			buf_printf(&out, "\\x%02x", c);
-		else
-			buf_putc(&out, (char)c);
-	}
+	visible_add(&out, prompt, strlen(prompt));
 	(void)fd_write(fd, buf_str(&out), out.len);
 	buf_release(&out);
 }

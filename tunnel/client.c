@@ -8,6 +8,8 @@
 #include <string.h>
 
 #include "../lib/uri.h"
+#include "absent.h"
+#include "call_limits.h"
 
 #define READ_CHUNK 65536u
 
@@ -103,6 +105,23 @@ refuse(struct client *c, const struct message *m, int code, const char *fmt,
 	(void)vsnprintf(text, sizeof(text), fmt, ap);
 	va_end(ap);
 	error_set(&err, XVM_FROM_RPC, code, "%s", text);
+	client_reply_error(c, m, &err);
+	error_release(&err);
+}
+
+/* A procedure that we do not have. */
+static void
+refuse_absent(struct client *c, const struct message *m)
+{
+	const char *api = absent_api(m->procedure);
+	struct error err = ERROR_INIT;
+
+	if (api == NULL) {
+		refuse(c, m, XVM_ERR_NO_SUPPORT, "procedure %u",
+		    m->procedure);
+		return;
+	}
+	(void)error_unsupported(&err, api);
 	client_reply_error(c, m, &err);
 	error_release(&err);
 }
@@ -205,6 +224,11 @@ answer_own(struct client *c, const struct message *m, struct call *call)
 		if (own_feature(ask->feature) < 0)
 			return false;
 		answer->supported = own_feature(ask->feature);
+		/* It answers probes: from now on it gets some. */
+		if (ask->feature == FEATURE_KEEPALIVE)
+			keepalive_start(&c->keepalive,
+			    c->options->keepalive_interval,
+			    c->options->keepalive_count);
 		call->rc = 0;
 		break;
 	case XVM_CALL_CONNECT_SET_IDENTITY:
@@ -313,8 +337,7 @@ take_call(struct client *c, const struct message *m)
 	void *args = NULL;
 
 	if (type == NULL || type->is_event) {
-		refuse(c, m, XVM_ERR_NO_SUPPORT, "procedure %u",
-		    m->procedure);
+		refuse_absent(c, m);
 		return;
 	}
 	if (m->status != MESSAGE_OK) {
@@ -334,6 +357,10 @@ take_call(struct client *c, const struct message *m)
 		goto out;
 	if (c->conn == NULL) {
 		refuse(c, m, XVM_ERR_INTERNAL_ERROR, "connection not open");
+		goto out;
+	}
+	if (call_limits_check(type, args, &call.err) != 0) {
+		client_reply_error(c, m, &call.err);
 		goto out;
 	}
 	if (legacy_is(call.number)) {
@@ -462,8 +489,11 @@ client_flush(struct client *c)
 		}
 		done += (size_t)n;
 	}
-	if (done > 0)
+	if (done > 0) {
 		buf_consume(&c->out, done);
+		if (c->out.len >= CLIENT_OUT_FULL)
+			keepalive_heard(&c->keepalive);	/* it reads */
+	}
 }
 
 void
@@ -492,9 +522,30 @@ client_events(struct client *c)
 	error_release(&err);
 }
 
+/*
+ * Can it be heard? One that sends no more, or that is not read from until the
+ * hypervisor has done more of its calls, is not to be taken for dead.
+ */
+static bool
+is_probed(const struct client *c)
+{
+	return client_wants_read(c) ||
+	    (!c->at_end && c->out.len >= CLIENT_OUT_FULL);
+}
+
+int
+client_wait(const struct client *c)
+{
+	if (client_has_work(c))
+		return 0;
+	return is_probed(c) ? keepalive_wait(&c->keepalive) : -1;
+}
+
 void
 client_tick(struct client *c)
 {
+	if (!is_probed(c))
+		return;
 	switch (keepalive_due(&c->keepalive)) {
 	case 1:
 		message_add_keepalive(&c->out, KEEPALIVE_PING);

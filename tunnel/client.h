@@ -60,6 +60,8 @@ bool	client_wants_read(const struct client *c);
 bool	client_has_work(const struct client *c);
 /* Has all been answered and sent, or is nobody there to send it to? */
 bool	client_is_done(const struct client *c);
+/* Milliseconds until it needs a turn though nothing comes, -1: never. */
+int	client_wait(const struct client *c);
 /* Keepalive: probe it, or drop it. */
 void	client_tick(struct client *c);
 
@@ -69,6 +71,8 @@ int	server_stream_add(struct client *c, const struct message *m,
 void	server_stream_take(struct client *c, const struct message *m);
 /* Move what can be moved both ways. */
 void	server_streams_pump(struct client *c);
+/* Has one no descriptor to wait for, so that it is to be asked again? */
+bool	server_streams_ask(const struct client *c);
 /* Fill at most n entries to poll; returns how many. */
 size_t	server_streams_poll(const struct client *c, struct pollfd *p,
 	    size_t n);

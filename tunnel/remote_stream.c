@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "keepalive.h"
 #include "visible.h"
 
 #define UNREAD_FULL (1u << 20)	/* then nothing more is read off the wire ... */
@@ -18,6 +19,8 @@ struct remote_stream {
 	struct stream *io;
 	uint32_t serial;
 	int procedure;
+	int timeout;		/* seconds, 0: none */
+	int64_t moved;		/* clock_ms when data moved last */
 	remote_pump *pump;
 	void *arg;
 	struct buf unread;
@@ -59,6 +62,18 @@ failed(const struct remote_stream *s, struct error *err)
 	return -1;
 }
 
+/* Nothing can be moved now; for too long? Then the connection is given up. */
+static ssize_t
+nothing_now(struct remote_stream *s, struct error *err)
+{
+	if (s->timeout == 0 ||
+	    call_type(s->procedure)->stream == CALL_STREAM_BOTH ||
+	    clock_ms() < s->moved + (int64_t)s->timeout * 1000)
+		return -2;
+	(void)s->pump(s->arg, REMOTE_PUMP_EXPIRED);
+	return failed(s, err);
+}
+
 static ssize_t
 stream_read(struct stream *stream, void *buf, size_t n, struct error *err)
 {
@@ -71,11 +86,12 @@ stream_read(struct stream *stream, void *buf, size_t n, struct error *err)
 			n = s->unread.len;
 		memcpy(buf, s->unread.data, n);
 		buf_consume(&s->unread, n);
+		s->moved = clock_ms();
 		return (ssize_t)n;
 	}
 	if (failed(s, err) != 0)
 		return -1;
-	return s->at_end || s->finished ? 0 : -2;
+	return s->at_end || s->finished ? 0 : nothing_now(s, err);
 }
 
 static ssize_t
@@ -90,8 +106,9 @@ stream_write(struct stream *stream, const void *buf, size_t n,
 		if (s->pump(s->arg, 0) != 0)
 			return failed(s, err);
 		if (s->out->len >= UNSENT_MAX)
-			return -2;
+			return nothing_now(s, err);
 	}
+	s->moved = clock_ms();
 	if (n > MESSAGE_STREAM_CHUNK)
 		n = MESSAGE_STREAM_CHUNK;
 	if (n > 0)
@@ -105,13 +122,18 @@ static int
 stream_finish(struct stream *stream, struct error *err)
 {
 	struct remote_stream *s = self(stream);
+	int64_t end = clock_ms() + (int64_t)s->timeout * 1000;
 
 	if (failed(s, err) != 0)
 		return -1;
 	if (!s->finished)
 		send_part(s, MESSAGE_OK, NULL, 0);
 	while (!s->finished && s->why.code == XVM_ERR_OK) {
-		if (s->pump(s->arg, -1) > 0)
+		int64_t left = s->timeout == 0 ? -1 : end - clock_ms();
+
+		if (s->timeout > 0 && left <= 0)
+			left = REMOTE_PUMP_EXPIRED;
+		if (s->pump(s->arg, (int)left) > 0)
 			return error_set(err, XVM_FROM_STREAMS,
 			    XVM_ERR_OPERATION_ABORTED, "interrupted");
 	}
@@ -171,8 +193,8 @@ static const struct stream_ops stream_ops = {
 
 struct stream *
 remote_stream_new(struct remote_stream **list, struct buf *out,
-    struct stream *io, uint32_t serial, int procedure, remote_pump *pump,
-    void *arg, struct error *err)
+    struct stream *io, uint32_t serial, int procedure, int timeout,
+    remote_pump *pump, void *arg, struct error *err)
 {
 	struct remote_stream *s = calloc(1, sizeof(*s));
 
@@ -188,6 +210,8 @@ remote_stream_new(struct remote_stream **list, struct buf *out,
 	s->io = io;
 	s->serial = serial;
 	s->procedure = procedure;
+	s->timeout = timeout;
+	s->moved = clock_ms();
 	s->pump = pump;
 	s->arg = arg;
 	return &s->stream;

@@ -10,19 +10,23 @@ struct remote_stream;
 
 /*
  * Let the connection do one turn, waiting for at most wait_ms (-1: for ever);
- * REMOTE_PUMP_WRITE: only write what can be written. 1: Ctrl-C, -1: lost.
+ * REMOTE_PUMP_WRITE: only write what can be written; REMOTE_PUMP_EXPIRED: give
+ * it up, the other end was silent for too long. 1: Ctrl-C, -1: lost.
  */
 #define REMOTE_PUMP_WRITE (-2)
+#define REMOTE_PUMP_EXPIRED (-3)
 typedef int remote_pump(void *arg, int wait_ms);
 remote_pump remote_stream_pump;		/* remote.c */
 
 /*
  * A stream of the call with the serial, in the list of its connection. What
- * it sends is appended to out. io is what carries it, for polling.
+ * it sends is appended to out. io is what carries it, for polling. Its data
+ * may stay away for timeout seconds (0: as long as it likes; so may that of
+ * one that goes both ways), and so may the answer to its end.
  */
 struct stream	*remote_stream_new(struct remote_stream **list,
 		    struct buf *out, struct stream *io, uint32_t serial,
-		    int procedure, remote_pump *pump, void *arg,
+		    int procedure, int timeout, remote_pump *pump, void *arg,
 		    struct error *err);
 /* A message for one of them. -1: no memory, or too much of it. */
 int	remote_stream_take(struct remote_stream *list,

@@ -12,6 +12,7 @@
 #include "fd_stream.h"
 
 #define POLLED_EVENTS 2		/* of a client's entries to poll */
+#define ASK_MS 20		/* a stream that has no descriptor */
 #define DRAIN_MS 10000		/* for clients to take their last answers */
 
 struct server {
@@ -54,8 +55,6 @@ server_add(struct server *s, struct stream *io, struct error *err)
 		io->ops->free(io);
 		return -1;
 	}
-	keepalive_start(&c->keepalive, s->options.keepalive_interval,
-	    s->options.keepalive_count);
 	c->next = s->clients;
 	s->clients = c;
 	s->n_clients++;
@@ -145,6 +144,14 @@ drop_done(struct server *s)
 	}
 }
 
+/* The shorter wait of two, -1 standing for for ever. */
+static void
+wait_at_most(int *wait_ms, int ms)
+{
+	if (ms >= 0 && (*wait_ms < 0 || ms < *wait_ms))
+		*wait_ms = ms;
+}
+
 /* Entries for everything; at most 2 + 3 a client and 2 a stream. */
 static size_t
 fill_poll(struct server *s, int *wait_ms)
@@ -168,13 +175,10 @@ fill_poll(struct server *s, int *wait_ms)
 	    (!s->no_room || s->n_clients == 0) ? s->listen_fd : -1;
 	s->poll[n++].events = POLLIN;
 	for (struct client *c = s->clients; c != NULL; c = c->next) {
-		int due = keepalive_wait(&c->keepalive);
-
 		c->polled = s->poll + n;
-		if (client_has_work(c))
-			due = 0;
-		if (due >= 0 && (*wait_ms < 0 || due < *wait_ms))
-			*wait_ms = due;
+		wait_at_most(wait_ms, client_wait(c));
+		if (server_streams_ask(c))
+			wait_at_most(wait_ms, ASK_MS);
 		s->poll[n].fd = client_wants_read(c) ?
 		    c->io->ops->fd(c->io, POLLIN) : -1;
 		s->poll[n++].events = POLLIN;
@@ -216,7 +220,8 @@ serve_ready(struct server *s)
 		take_done(s);
 	for (struct client *c = s->clients; c != NULL; c = c->next) {
 		client_tick(c);
-		if (is_ready(c) || client_has_work(c)) {
+		if (is_ready(c) || client_has_work(c) ||
+		    server_streams_ask(c)) {
 			client_readable(c);
 			if (has_events(c))
 				client_events(c);

@@ -178,13 +178,33 @@ server_stream_take(struct client *c, const struct message *m)
 	}
 }
 
+/* Is data wanted from it now, and has it data to take? */
+static bool
+wants_read(const struct client *c, const struct server_stream *s)
+{
+	return !s->sent_end && c->out.len < CLIENT_OUT_FULL;
+}
+
+bool
+server_streams_ask(const struct client *c)
+{
+	for (struct server_stream *s = c->streams; s != NULL; s = s->next) {
+		if ((wants_read(c, s) &&
+		    s->stream->ops->fd(s->stream, POLLIN) < 0) ||
+		    (s->unwritten.len > 0 &&
+		    s->stream->ops->fd(s->stream, POLLOUT) < 0))
+			return true;
+	}
+	return false;
+}
+
 size_t
 server_streams_poll(const struct client *c, struct pollfd *p, size_t n)
 {
 	size_t used = 0;
 
 	for (struct server_stream *s = c->streams; s != NULL; s = s->next) {
-		if (!s->sent_end && c->out.len < CLIENT_OUT_FULL && used < n) {
+		if (wants_read(c, s) && used < n) {
 			p[used].fd = s->stream->ops->fd(s->stream, POLLIN);
 			p[used++].events = POLLIN;
 		}

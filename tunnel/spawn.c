@@ -23,6 +23,7 @@ struct child {
 	struct stream stream;
 	pid_t pid;
 	int in, out, err;	/* -1 when closed */
+	int held;		/* until it writes; -1: none */
 	struct buf said;
 };
 
@@ -91,6 +92,14 @@ broken(struct child *c, const char *doing, int errnum, struct error *err)
 	return error_system(err, XVM_FROM_RPC, errnum, "Cannot %s", doing);
 }
 
+static void
+let_go(struct child *c)
+{
+	if (c->held >= 0)
+		(void)close(c->held);
+	c->held = -1;
+}
+
 static ssize_t
 child_read(struct stream *s, void *buf, size_t n, struct error *err)
 {
@@ -101,10 +110,11 @@ child_read(struct stream *s, void *buf, size_t n, struct error *err)
 	do
 		r = read(c->out, buf, n);
 	while (r < 0 && errno == EINTR);
-	if (r > 0)
-		return r;
 	if (r < 0 && errno == EAGAIN)
 		return -2;
+	let_go(c);
+	if (r > 0)
+		return r;
 	return broken(c, "recv data", r == 0 ? ECONNRESET : errno, err);
 }
 
@@ -174,6 +184,7 @@ child_abort(struct stream *s)
 
 	close_fds(c);
 	end_child(c);
+	let_go(c);
 }
 
 static int
@@ -251,7 +262,7 @@ spawn_stream(const char *const *argv, struct error *err)
 		return NULL;
 	}
 	c->stream.ops = &child_ops;
-	c->in = c->out = c->err = -1;
+	c->in = c->out = c->err = c->held = -1;
 	for (int i = 0; i < 8; i += 2) {
 		if (pipe2(p + i, O_CLOEXEC) != 0) {
 			errnum = errno;
@@ -299,4 +310,13 @@ fail:
 	}
 	free(c);
 	return NULL;
+}
+
+void
+spawn_hold(struct stream *stream, int fd)
+{
+	struct child *c = (struct child *)stream;
+
+	let_go(c);
+	c->held = fd;
 }

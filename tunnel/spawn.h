@@ -14,5 +14,7 @@
  * with SIGTERM and reap it; its last line on stderr becomes part of errors.
  */
 struct stream	*spawn_stream(const char *const *argv, struct error *err);
+/* Close the descriptor when the program has written something, or has ended. */
+void	spawn_hold(struct stream *stream, int fd);
 
 #endif

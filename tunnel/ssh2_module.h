@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Between transport.c and the module that holds libssh2 (ssh2.c); its one
+ * Between transport.c and the module that holds libssh2 (ssh2*.c); its one
  * exported symbol is ssh2_module.
  */
 #ifndef TUNNEL_SSH2_MODULE_H

@@ -12,9 +12,12 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "../lib/module.h"
 #include "../lib/number.h"
 #include "../lib/test/test_driver.h"
+#include "../lib/xen_driver.h"
 #include "../lib/uri.h"
+#include "autostart.h"
 #include "fd_stream.h"
 #include "handoff.h"
 #include "listen.h"
@@ -25,12 +28,16 @@
 /* A helper answers; it never connects onward. */
 static const struct driver *const drivers[] = {
 	&test_driver,
+	&xen_driver,
 	NULL,
 };
 
 enum mode {
 	MODE_STDIO,
 	MODE_LISTEN,
+	MODE_LIBXL,
+	MODE_WATCH,
+	MODE_AUTOSTART,
 };
 
 struct settings {
@@ -57,12 +64,20 @@ usage(FILE *out)
 	(void)fputs(
 	    "usage: virtd [--stdio] [-r] [-v] [URI]\n"
 	    "       virtd --listen [-r] [-v] [--socket PATH] [--clients N]\n"
+	    "       virtd --autostart [URI]\n"
+	    "       virtd --watch\n"
 	    "\n"
 	    "  --stdio         serve one client on stdin and stdout (default)\n"
 	    "  --listen        serve clients of a unix socket\n"
 	    "  --socket PATH   the socket (" PATH_VIRTD_SOCKET ")\n"
 	    "  --clients N     at most so many at once (200)\n"
+	    "  --autostart     start the domains that are marked so\n"
+	    "  --watch         see to domains that end (started when needed)\n"
 	    "  -r, --readonly  let nobody change anything\n"
+	    "  -k, --keepalive-interval N\n"
+	    "                  probe a client silent for N seconds (5), 0: never\n"
+	    "  -K, --keepalive-count N\n"
+	    "                  drop it after N unanswered probes (5)\n"
 	    "  --syslog        log to syslog, not to stderr\n"
 	    "  -v, --verbose   log more; twice: all\n"
 	    "  -h, --help      this text\n"
@@ -70,15 +85,32 @@ usage(FILE *out)
 }
 
 static int
+take_number(const char *option, const char *text, int min, int *out)
+{
+	if (number_i32(text, 10, out) == 0 && *out >= min)
+		return 0;
+	(void)fprintf(stderr, "virtd: %s wants a number from %d, not '%s'\n",
+	    option, min, text);
+	return -1;
+}
+
+static int
 parse_options(int argc, char **argv, struct settings *set)
 {
-	enum { SOCKET = 256, CLIENTS, SYSLOG, STDIO, LISTEN };
+	enum { SOCKET = 256, CLIENTS, SYSLOG, STDIO, LISTEN, LIBXL, WATCH,
+	    AUTOSTART };
 	static const struct option options[] = {
 		{ "stdio", no_argument, NULL, STDIO },
 		{ "listen", no_argument, NULL, LISTEN },
+		{ "autostart", no_argument, NULL, AUTOSTART },
+		{ "watch", no_argument, NULL, WATCH },
+		/* Not for users: what changes domains, for lib/xen/child.c. */
+		{ "libxl", no_argument, NULL, LIBXL },
 		{ "socket", required_argument, NULL, SOCKET },
 		{ "clients", required_argument, NULL, CLIENTS },
 		{ "readonly", no_argument, NULL, 'r' },
+		{ "keepalive-interval", required_argument, NULL, 'k' },
+		{ "keepalive-count", required_argument, NULL, 'K' },
 		{ "syslog", no_argument, NULL, SYSLOG },
 		{ "verbose", no_argument, NULL, 'v' },
 		{ "help", no_argument, NULL, 'h' },
@@ -87,7 +119,7 @@ parse_options(int argc, char **argv, struct settings *set)
 	};
 	int c;
 
-	while ((c = getopt_long(argc, argv, "rvhV", options, NULL)) != -1) {
+	while ((c = getopt_long(argc, argv, "rk:K:vhV", options, NULL)) != -1) {
 		switch (c) {
 		case STDIO:
 			set->mode = MODE_STDIO;
@@ -95,18 +127,32 @@ parse_options(int argc, char **argv, struct settings *set)
 		case LISTEN:
 			set->mode = MODE_LISTEN;
 			break;
+		case AUTOSTART:
+			set->mode = MODE_AUTOSTART;
+			break;
+		case WATCH:
+			set->mode = MODE_WATCH;
+			break;
+		case LIBXL:
+			set->mode = MODE_LIBXL;
+			break;
 		case SOCKET:
 			set->socket = optarg;
 			break;
 		case CLIENTS:
-			if (number_i32(optarg, 10,
-			    &set->server.clients_max) != 0 ||
-			    set->server.clients_max < 1) {
-				(void)fprintf(stderr,
-				    "virtd: --clients wants a number from 1, "
-				    "not '%s'\n", optarg);
+			if (take_number("--clients", optarg, 1,
+			    &set->server.clients_max) != 0)
 				return -1;
-			}
+			break;
+		case 'k':
+			if (take_number("-k", optarg, 0,
+			    &set->server.keepalive_interval) != 0)
+				return -1;
+			break;
+		case 'K':
+			if (take_number("-K", optarg, 0,
+			    &set->server.keepalive_count) != 0)
+				return -1;
 			break;
 		case 'r':
 			set->server.readonly = true;
@@ -128,7 +174,8 @@ parse_options(int argc, char **argv, struct settings *set)
 			return -1;
 		}
 	}
-	if (optind < argc && set->mode == MODE_STDIO)
+	if (optind < argc && (set->mode == MODE_STDIO ||
+	    set->mode == MODE_AUTOSTART))
 		set->server.uri = argv[optind++];
 	if (optind < argc) {
 		(void)fprintf(stderr, "virtd: unexpected word '%s'\n",
@@ -218,6 +265,20 @@ serve_socket(const struct settings *set, const sigset_t *waiting,
 	return 0;
 }
 
+/* A part of Xen's that is a process: its module's main function. */
+static int
+run_module(const char *file, const char *symbol)
+{
+	struct error err = ERROR_INIT;
+	int (*run)(void) = (int (*)(void))module_load(file, symbol, &err);
+
+	if (run != NULL)
+		return run();
+	server_log(LOG_LEVEL_ERROR, "%s", err.message);
+	error_release(&err);
+	return EXIT_FAILURE;
+}
+
 /* SIGTERM and SIGINT come only where the server waits, with this mask. */
 static void
 catch_signals(sigset_t *waiting_out)
@@ -247,6 +308,8 @@ main(int argc, char **argv)
 		.server = {
 			.drivers = drivers,
 			.clients_max = 200,
+			.keepalive_interval = 5,
+			.keepalive_count = 5,
 		},
 		.socket = PATH_VIRTD_SOCKET,
 	};
@@ -261,6 +324,10 @@ main(int argc, char **argv)
 		return 2;
 	log_open((enum log_level)(LOG_LEVEL_WARNING +
 	    (set.verbose > 2 ? 2 : set.verbose)), set.syslog_wanted);
+	if (set.mode == MODE_LIBXL)
+		return run_module("xvm-libxl.so", "libxl_side_main");
+	if (set.mode == MODE_WATCH)
+		return run_module("xvm-xen.so", "xen_watch_main");
 	if (set.as_helper && handoff_needed(set.server.uri, drivers)) {
 		rc = handoff_run(set.server.uri, set.server.readonly, &err);
 		goto out;
@@ -268,6 +335,8 @@ main(int argc, char **argv)
 	catch_signals(&waiting);
 	if (check_rights(set.server.uri, &err) != 0)
 		rc = -1;
+	else if (set.mode == MODE_AUTOSTART)
+		rc = autostart_run(drivers, set.server.uri, &err);
 	else if (set.mode == MODE_LISTEN)
 		rc = serve_socket(&set, &waiting, &err);
 	else

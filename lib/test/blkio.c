@@ -24,22 +24,6 @@ static const struct param_rule rules[] = {
 
 #define N_BLKIO (sizeof(rules) / sizeof(rules[0]) - 1)
 
-static const struct rule blkiotune_order[] = {
-	{ .name = "weight" },
-	{ .name = "device", .flags = RULE_MANY },
-	{ .name = NULL },
-};
-
-static const struct rule device_order[] = {
-	{ .name = "path" },
-	{ .name = "weight" },
-	{ .name = "read_iops_sec" },
-	{ .name = "write_iops_sec" },
-	{ .name = "read_bytes_sec" },
-	{ .name = "write_bytes_sec" },
-	{ .name = NULL },
-};
-
 static const char *
 element_of(const char *param)
 {
@@ -72,9 +56,7 @@ test_domain_get_blkio_parameters(void *state, struct call *call)
 	const struct xvm_domain_get_blkio_parameters_args *args = call->args;
 	struct xvm_domain_get_blkio_parameters_ret *ret = call->ret;
 	struct params params = PARAMS_INIT;
-	const struct node *blkiotune;
-	struct test_domain *dom;
-	struct doc *doc;
+	const struct node *root, *blkiotune;
 
 	if (test_check_flags(args->flags, TEST_AFFECT_QUERY,
 	    "testDomainGetBlkioParameters", &call->err) != 0)
@@ -83,11 +65,10 @@ test_domain_get_blkio_parameters(void *state, struct call *call)
 		ret->nparams = N_BLKIO;
 		return 0;
 	}
-	dom = test_domain_get(state, &args->dom, &call->err);
-	if (dom == NULL || (doc = test_domain_target(dom,
-	    args->flags & TEST_AFFECT, &call->err)) == NULL)
+	root = edit_query(state, &args->dom, args->flags, &call->err);
+	if (root == NULL)
 		return -1;
-	blkiotune = node_child(doc->root, "blkiotune");
+	blkiotune = node_child(root, "blkiotune");
 	params_add_uint(&params, rules[0].name,
 	    (unsigned int)edit_get_u64(blkiotune, "weight"));
 	for (size_t i = 1; i < N_BLKIO; i++)
@@ -128,10 +109,10 @@ set_device(struct node *blkiotune, const char *path, const char *element,
 		device = node_new(blkiotune->doc, "device");
 		if (device == NULL)
 			return;
-		rule_insert(blkiotune, blkiotune_order, device);
+		rule_insert(blkiotune, domain_blkiotune_children, device);
 		(void)node_add_text(device, "path", path);
 	}
-	edit_set_u64(device, device_order, element, value);
+	edit_set_u64(device, domain_blkio_device_children, element, value);
 	if (device->first == device->last)
 		node_unlink(device);
 }
@@ -209,22 +190,19 @@ test_domain_set_blkio_parameters(void *state, struct call *call)
 	struct node *root, *blkiotune;
 	struct test_domain *dom;
 	struct error err = ERROR_INIT;
-	bool live;
 	int rc = 0;
 
 	if (test_check_flags(args->flags, TEST_AFFECT,
 	    "testDomainSetBlkioParameters", &call->err) != 0 ||
-	    params_validate(v, n, rules, &call->err) != 0)
-		return -1;
-	dom = test_domain_get(state, &args->dom, &call->err);
-	if (dom == NULL || (root = edit_begin(dom, args->flags, &live,
+	    params_validate(v, n, rules, &call->err) != 0 ||
+	    (dom = edit_enter(state, &args->dom, args->flags, &root, NULL,
 	    &call->err)) == NULL)
 		return -1;
 	blkiotune = edit_need(root, "blkiotune");
 	/* One that is wrong does not keep the others. */
 	for (unsigned int i = 0; i < n; i++) {
 		if (v[i].value.type == XVM_TYPED_UINT)
-			edit_set_u64(blkiotune, blkiotune_order, v[i].field,
+			edit_set_u64(blkiotune, domain_blkiotune_children, v[i].field,
 			    v[i].value.xvm_typed_value_u.ui);
 		else if (set_device_param(blkiotune, &v[i], &call->err) != 0)
 			rc = -1;

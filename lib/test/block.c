@@ -13,33 +13,8 @@
 #define DISK_ERROR_LAST XVM_DOMAIN_DISK_ERROR_NO_SPACE
 #define DISK_ERRORS_MAX 256	/* that fit into the result */
 
-/* Elements of <iotune>, their parameters and order: one and the same. */
-#define IOTUNE_GROUP "group_name"
-static const struct rule iotune_order[] = {
-	{ .name = XVM_DOMAIN_BLOCK_IOTUNE_TOTAL_BYTES_SEC },
-	{ .name = XVM_DOMAIN_BLOCK_IOTUNE_READ_BYTES_SEC },
-	{ .name = XVM_DOMAIN_BLOCK_IOTUNE_WRITE_BYTES_SEC },
-	{ .name = XVM_DOMAIN_BLOCK_IOTUNE_TOTAL_IOPS_SEC },
-	{ .name = XVM_DOMAIN_BLOCK_IOTUNE_READ_IOPS_SEC },
-	{ .name = XVM_DOMAIN_BLOCK_IOTUNE_WRITE_IOPS_SEC },
-	{ .name = XVM_DOMAIN_BLOCK_IOTUNE_TOTAL_BYTES_SEC_MAX },
-	{ .name = XVM_DOMAIN_BLOCK_IOTUNE_READ_BYTES_SEC_MAX },
-	{ .name = XVM_DOMAIN_BLOCK_IOTUNE_WRITE_BYTES_SEC_MAX },
-	{ .name = XVM_DOMAIN_BLOCK_IOTUNE_TOTAL_IOPS_SEC_MAX },
-	{ .name = XVM_DOMAIN_BLOCK_IOTUNE_READ_IOPS_SEC_MAX },
-	{ .name = XVM_DOMAIN_BLOCK_IOTUNE_WRITE_IOPS_SEC_MAX },
-	{ .name = XVM_DOMAIN_BLOCK_IOTUNE_SIZE_IOPS_SEC },
-	{ .name = XVM_DOMAIN_BLOCK_IOTUNE_GROUP_NAME },
-	{ .name = XVM_DOMAIN_BLOCK_IOTUNE_TOTAL_BYTES_SEC_MAX_LENGTH },
-	{ .name = XVM_DOMAIN_BLOCK_IOTUNE_READ_BYTES_SEC_MAX_LENGTH },
-	{ .name = XVM_DOMAIN_BLOCK_IOTUNE_WRITE_BYTES_SEC_MAX_LENGTH },
-	{ .name = XVM_DOMAIN_BLOCK_IOTUNE_TOTAL_IOPS_SEC_MAX_LENGTH },
-	{ .name = XVM_DOMAIN_BLOCK_IOTUNE_READ_IOPS_SEC_MAX_LENGTH },
-	{ .name = XVM_DOMAIN_BLOCK_IOTUNE_WRITE_IOPS_SEC_MAX_LENGTH },
-	{ .name = NULL },
-};
-
-#define N_IOTUNE (sizeof(iotune_order) / sizeof(iotune_order[0]) - 1)
+/* The elements of <iotune> are named as their parameters. */
+#define IOTUNE_GROUP XVM_DOMAIN_BLOCK_IOTUNE_GROUP_NAME
 
 static const char *
 disk_source(const struct node *disk)
@@ -204,9 +179,7 @@ test_domain_get_block_io_tune(void *state, struct call *call)
 	const struct xvm_domain_get_block_io_tune_args *args = call->args;
 	struct xvm_domain_get_block_io_tune_ret *ret = call->ret;
 	struct params params = PARAMS_INIT;
-	const struct node *disk, *iotune;
-	struct test_domain *dom;
-	struct doc *doc;
+	const struct node *root, *disk, *iotune;
 
 	if (test_check_flags(args->flags, TEST_AFFECT_QUERY,
 	    "testDomainGetBlockIoTune", &call->err) != 0)
@@ -215,11 +188,10 @@ test_domain_get_block_io_tune(void *state, struct call *call)
 		ret->nparams = N_IOTUNE;
 		return 0;
 	}
-	dom = test_domain_get(state, &args->dom, &call->err);
-	if (dom == NULL || (doc = test_domain_target(dom,
-	    args->flags & TEST_AFFECT, &call->err)) == NULL)
+	root = edit_query(state, &args->dom, args->flags, &call->err);
+	if (root == NULL)
 		return -1;
-	disk = find_disk(doc->root, *args->disk, true);
+	disk = find_disk(root, *args->disk, true);
 	if (disk == NULL)
 		return error_set(&call->err, XVM_FROM_TEST,
 		    XVM_ERR_INVALID_ARG,
@@ -227,7 +199,7 @@ test_domain_get_block_io_tune(void *state, struct call *call)
 		    *args->disk);
 	iotune = node_child(disk, "iotune");
 	for (size_t i = 0; i < N_IOTUNE; i++) {
-		const char *name = iotune_order[i].name;
+		const char *name = iotune_children[i].name;
 
 		if (is_group(name))
 			params_add_string(&params, name,
@@ -241,7 +213,7 @@ test_domain_get_block_io_tune(void *state, struct call *call)
 	    &call->err);
 }
 
-/* What <iotune> is to be: a value for each row of iotune_order. */
+/* What <iotune> is to be: a value for each row of iotune_children. */
 struct iotune {
 	uint64_t value[N_IOTUNE];
 	const char *group;
@@ -252,7 +224,7 @@ index_of(const char *name)
 {
 	int i = 0;
 
-	while (strcmp(iotune_order[i].name, name) != 0)
+	while (strcmp(iotune_children[i].name, name) != 0)
 		i++;
 	return i;
 }
@@ -297,8 +269,8 @@ check_iotune(const struct iotune *tune, struct error *err)
 			return error_set(err, XVM_FROM_TEST,
 			    XVM_ERR_INVALID_ARG,
 			    "%s cannot be set higher than %s ",
-			    iotune_order[i].name,
-			    iotune_order[i + first_max].name);
+			    iotune_children[i].name,
+			    iotune_children[i + first_max].name);
 	}
 	return 0;
 }
@@ -309,8 +281,8 @@ read_iotune(const struct node *old, const struct xvm_typed_param *v,
 {
 	out->group = node_find_text(old, IOTUNE_GROUP);
 	for (size_t i = 0; i < N_IOTUNE; i++)
-		out->value[i] = is_group(iotune_order[i].name) ? 0 :
-		    edit_get_u64(old, iotune_order[i].name);
+		out->value[i] = is_group(iotune_children[i].name) ? 0 :
+		    edit_get_u64(old, iotune_children[i].name);
 	for (unsigned int i = 0; i < n; i++) {
 		if (v[i].value.type == XVM_TYPED_STRING) {
 			out->group = v[i].value.xvm_typed_value_u.s;
@@ -335,8 +307,8 @@ check_iotune_params(const struct xvm_typed_param *v, unsigned int n,
 
 	for (size_t i = 0; i < N_IOTUNE; i++)
 		rules[i] = (struct param_rule) {
-			.name = iotune_order[i].name,
-			.type = is_group(iotune_order[i].name) ?
+			.name = iotune_children[i].name,
+			.type = is_group(iotune_children[i].name) ?
 			    XVM_TYPED_STRING : XVM_TYPED_ULLONG,
 		};
 	rules[N_IOTUNE].name = NULL;
@@ -352,14 +324,11 @@ test_domain_set_block_io_tune(void *state, struct call *call)
 	struct node *root, *disk, *iotune;
 	struct test_domain *dom;
 	struct iotune tune;
-	bool live;
 
 	if (test_check_flags(args->flags, TEST_AFFECT,
 	    "testDomainSetBlockIoTune", &call->err) != 0 ||
-	    check_iotune_params(v, n, &call->err) != 0)
-		return -1;
-	dom = test_domain_get(state, &args->dom, &call->err);
-	if (dom == NULL || (root = edit_begin(dom, args->flags, &live,
+	    check_iotune_params(v, n, &call->err) != 0 ||
+	    (dom = edit_enter(state, &args->dom, args->flags, &root, NULL,
 	    &call->err)) == NULL)
 		return -1;
 	disk = find_disk(root, args->disk, true);
@@ -373,12 +342,12 @@ test_domain_set_block_io_tune(void *state, struct call *call)
 		return -1;
 	iotune = rule_need(disk, disk_rule.children, "iotune");
 	for (size_t i = 0; i < N_IOTUNE; i++) {
-		if (!is_group(iotune_order[i].name))
-			edit_set_u64(iotune, iotune_order,
-			    iotune_order[i].name, tune.value[i]);
+		if (!is_group(iotune_children[i].name))
+			edit_set_u64(iotune, iotune_children,
+			    iotune_children[i].name, tune.value[i]);
 	}
 	if (tune.group != NULL)
-		node_set_text(rule_need(iotune, iotune_order, IOTUNE_GROUP),
+		node_set_text(rule_need(iotune, iotune_children, IOTUNE_GROUP),
 		    tune.group);
 	edit_drop_empty(iotune);
 	return edit_end(((struct test_conn *)state)->host, dom, &call->err);

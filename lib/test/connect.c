@@ -1,10 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The test driver's answers about the connection and the hypervisor. */
-#include <netdb.h>
-#include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
-
+#include "../hostname.h"
 #include "test.h"
 
 /* Features that are asked for by number, of those that libvirt has. */
@@ -43,33 +39,16 @@ test_connect_get_lib_version(void *state, struct call *call)
 	return 0;
 }
 
-/* The host's name, with its domain when the resolver knows one. */
 int
 test_connect_get_hostname(void *state, struct call *call)
 {
-	const struct addrinfo hints = {
-		.ai_family = AF_UNSPEC,
-		.ai_flags = AI_CANONNAME,
-	};
 	struct xvm_connect_get_hostname_ret *ret = call->ret;
-	struct addrinfo *info = NULL;
-	const char *best;
-	char name[256];
 	int rc;
 
-	(void)state;
-	if (gethostname(name, sizeof(name)) != 0)
-		memcpy(name, "localhost", sizeof("localhost"));
-	name[sizeof(name) - 1] = '\0';
-	best = name;
-	if (strncmp(name, "localhost", 9) != 0 && strchr(name, '.') == NULL &&
-	    getaddrinfo(name, NULL, &hints, &info) == 0 &&
-	    info->ai_canonname != NULL &&
-	    strncmp(info->ai_canonname, "localhost", 9) != 0)
-		best = info->ai_canonname;
-	rc = test_text(best, &ret->hostname, &call->err);
-	if (info != NULL)
-		freeaddrinfo(info);
+	/* The resolver may take its time. */
+	test_leave(state);
+	rc = hostname_get(&ret->hostname, &call->err);
+	test_return(state);
 	return rc;
 }
 

@@ -220,15 +220,6 @@ define(struct test_conn *tc, const char *xml, unsigned int flags,
 }
 
 int
-test_domain_define_xml(void *state, struct call *call)
-{
-	const struct xvm_domain_define_xml_args *args = call->args;
-	struct xvm_domain_define_xml_ret *ret = call->ret;
-
-	return define(state, args->xml, 0, &ret->dom, &call->err);
-}
-
-int
 test_domain_define_xml_flags(void *state, struct call *call)
 {
 	const struct xvm_domain_define_xml_flags_args *args = call->args;
@@ -275,16 +266,6 @@ test_domain_create_xml(void *state, struct call *call)
 	    &call->err);
 }
 
-int
-test_domain_create_xml_with_files(void *state, struct call *call)
-{
-	const struct xvm_domain_create_xml_with_files_args *args = call->args;
-	struct xvm_domain_create_xml_with_files_ret *ret = call->ret;
-
-	return create(state, args->xml_desc, args->flags, &ret->dom,
-	    &call->err);
-}
-
 static int
 undefine(struct test_conn *tc, const struct xvm_domain *ref,
     unsigned int flags, struct error *err)
@@ -316,14 +297,6 @@ undefine(struct test_conn *tc, const struct xvm_domain *ref,
 	else
 		test_domain_remove(tc->host, dom);
 	return 0;
-}
-
-int
-test_domain_undefine(void *state, struct call *call)
-{
-	const struct xvm_domain_undefine_args *args = call->args;
-
-	return undefine(state, &args->dom, 0, &call->err);
 }
 
 int

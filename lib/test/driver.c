@@ -125,15 +125,27 @@ test_close(void *state)
 		test_host_free(host);
 }
 
+void
+test_leave(struct test_conn *tc)
+{
+	(void)pthread_mutex_unlock(&tc->host->lock);
+}
+
+void
+test_return(struct test_conn *tc)
+{
+	(void)pthread_mutex_lock(&tc->host->lock);
+}
+
 static void
 test_submit(void *state, struct call *calls, size_t n)
 {
 	struct test_conn *tc = state;
 
-	(void)pthread_mutex_lock(&tc->host->lock);
+	test_return(tc);
 	driver_dispatch(handlers, sizeof(handlers) / sizeof(handlers[0]),
 	    tc, calls, n);
-	(void)pthread_mutex_unlock(&tc->host->lock);
+	test_leave(tc);
 }
 
 const struct driver test_driver = {

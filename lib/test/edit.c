@@ -2,11 +2,13 @@
 /* Changing the trees of test domains. */
 #include "edit.h"
 
+#include "runtime.h"
+
 /* A tree only grows; after so many changes it is made anew. */
 #define EDITS_MAX 1000
 
-struct node *
-edit_begin(struct test_domain *dom, unsigned int flags, bool *live_out,
+static struct node *
+target(struct test_domain *dom, unsigned int flags, bool *live_out,
     struct error *err)
 {
 	struct doc *live, *config;
@@ -14,8 +16,33 @@ edit_begin(struct test_domain *dom, unsigned int flags, bool *live_out,
 	if (test_domain_target(dom, flags, err) == NULL ||
 	    test_domain_targets(dom, flags, &live, &config, err) != 0)
 		return NULL;
-	*live_out = live != NULL;
+	if (live_out != NULL)
+		*live_out = live != NULL;
 	return live != NULL ? live->root : config->root;
+}
+
+struct test_domain *
+edit_enter(void *state, const struct xvm_domain *ref, unsigned int flags,
+    struct node **root_out, bool *live_out, struct error *err)
+{
+	struct test_domain *dom = test_domain_get(state, ref, err);
+
+	*root_out = NULL;
+	if (dom != NULL)
+		*root_out = target(dom, flags, live_out, err);
+	return *root_out != NULL ? dom : NULL;
+}
+
+struct node *
+edit_query(void *state, const struct xvm_domain *ref, unsigned int flags,
+    struct error *err)
+{
+	struct test_domain *dom = test_domain_get(state, ref, err);
+	struct doc *doc = NULL;
+
+	if (dom != NULL)
+		doc = test_domain_target(dom, flags & TEST_AFFECT, err);
+	return doc != NULL ? doc->root : NULL;
 }
 
 /* A compact copy in place of a tree. Nothing changes when memory is short. */

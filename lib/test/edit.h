@@ -8,11 +8,16 @@
 #include "test.h"
 
 /*
- * The one tree that a change means, flags as for a query; *live_out: it is the
- * one in force while running. NULL on refusal.
+ * What calls begin with once their arguments are checked: the domain, and the
+ * one tree that flags mean; *live_out (NULL: no matter): it is the one in force
+ * while running. NULL on refusal.
  */
-struct node	*edit_begin(struct test_domain *dom, unsigned int flags,
-		    bool *live_out, struct error *err);
+struct test_domain	*edit_enter(void *state, const struct xvm_domain *ref,
+			    unsigned int flags, struct node **root_out,
+			    bool *live_out, struct error *err);
+/* The tree for those that only read; of flags TEST_AFFECT counts. */
+struct node	*edit_query(void *state, const struct xvm_domain *ref,
+		    unsigned int flags, struct error *err);
 /*
  * The change is made: take over the figures, and be economical with memory.
  * Nodes of the domain's trees are not valid behind this. 0, or -1 when memory

@@ -111,3 +111,10 @@ test_host_make_default(struct test_host *host, struct error *err)
 	test_domain_start(host, dom, XVM_DOMAIN_RUNNING_UNKNOWN);
 	return 0;
 }
+
+unsigned int
+test_host_cpus(const struct test_host *host)
+{
+	return (unsigned int)host->nodes * (unsigned int)host->sockets *
+	    (unsigned int)host->cores * (unsigned int)host->threads;
+}

@@ -75,30 +75,33 @@ image_write_file(const char *path, const struct buf *data, bool *opened_out)
 }
 
 int
-image_write(const char *path, const char *name, const struct doc *config,
-    int id, struct error *err)
+image_format(const struct doc *config, int id, struct buf *out,
+    struct error *err)
 {
 	char *xml = domain_xml_format(config, id, XVM_DOMAIN_XML_SECURE, err);
-	struct buf data = BUF_INIT;
-	bool opened;
 	int32_t len;
-	int rc;
 
 	if (xml == NULL)
 		return -1;
 	len = (int32_t)strlen(xml);
-	buf_add(&data, IMAGE_MAGIC, sizeof(IMAGE_MAGIC));
-	buf_add(&data, &len, sizeof(len));
-	buf_puts(&data, xml);
+	buf_add(out, IMAGE_MAGIC, sizeof(IMAGE_MAGIC));
+	buf_add(out, &len, sizeof(len));
+	buf_puts(out, xml);
 	free(xml);
-	if (data.failed)
-		rc = error_nomem(err);
-	else if ((rc = image_write_file(path, &data, &opened)) != 0)
-		error_system(err, XVM_FROM_TEST, errno,
-		    "saving domain '%s' to '%s': %s failed", name, path,
-		    opened ? "write" : "open");
-	buf_release(&data);
-	return rc;
+	return out->failed ? error_nomem(err) : 0;
+}
+
+int
+image_write(const char *path, const char *name, const struct buf *data,
+    struct error *err)
+{
+	bool opened;
+
+	if (image_write_file(path, data, &opened) == 0)
+		return 0;
+	return error_system(err, XVM_FROM_TEST, errno,
+	    "saving domain '%s' to '%s': %s failed", name, path,
+	    opened ? "write" : "open");
 }
 
 /* n bytes; less is -1 with errno, 0 at the end of the file. */

@@ -26,9 +26,12 @@ char	*image_path(const char *path);
  */
 int	image_write_file(const char *path, const struct buf *data,
 	    bool *opened_out);
-/* Write a domain's saved image; name is for the errors. */
+/* Append a domain's saved image. */
+int	image_format(const struct doc *config, int id, struct buf *out,
+	    struct error *err);
+/* Write one; name is for the errors. */
 int	image_write(const char *path, const char *name,
-	    const struct doc *config, int id, struct error *err);
+	    const struct buf *data, struct error *err);
 /* The configuration in a saved domain's file. */
 struct doc	*image_read(const char *path, struct error *err);
 

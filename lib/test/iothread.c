@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cpumap.h"
+#include "../cpumap.h"
 #include "edit.h"
 #include "runtime.h"
 
@@ -125,7 +125,6 @@ test_domain_add_iothread(void *state, struct call *call)
 	struct iothread_ids ids;
 	struct test_domain *dom;
 	struct node *root;
-	bool live;
 	int rc;
 
 	if (test_check_flags(args->flags, TEST_AFFECT,
@@ -133,9 +132,9 @@ test_domain_add_iothread(void *state, struct call *call)
 		return -1;
 	if (args->iothread_id == 0)
 		return invalid_id(&call->err);
-	dom = test_domain_get(state, &args->dom, &call->err);
-	if (dom == NULL || (root = edit_begin(dom, args->flags, &live,
-	    &call->err)) == NULL ||
+	dom = edit_enter(state, &args->dom, args->flags, &root, NULL,
+	    &call->err);
+	if (dom == NULL ||
 	    iothread_ids_read(root, &ids, &call->err) != 0)
 		return -1;
 	if (iothread_ids_has(&ids, args->iothread_id))
@@ -188,7 +187,7 @@ test_domain_del_iothread(void *state, struct call *call)
 	struct iothread_ids ids;
 	struct test_domain *dom;
 	struct node *root, *pin;
-	bool live, named;
+	bool named;
 	int rc;
 
 	if (test_check_flags(args->flags, TEST_AFFECT,
@@ -196,9 +195,9 @@ test_domain_del_iothread(void *state, struct call *call)
 		return -1;
 	if (id == 0)
 		return invalid_id(&call->err);
-	dom = test_domain_get(state, &args->dom, &call->err);
-	if (dom == NULL || (root = edit_begin(dom, args->flags, &live,
-	    &call->err)) == NULL ||
+	dom = edit_enter(state, &args->dom, args->flags, &root, NULL,
+	    &call->err);
+	if (dom == NULL ||
 	    iothread_ids_read(root, &ids, &call->err) != 0)
 		return -1;
 	if (!iothread_ids_has(&ids, id))
@@ -236,11 +235,10 @@ test_domain_pin_iothread(void *state, struct call *call)
 	struct test_domain *dom;
 	struct cpuset set;
 	struct node *root;
-	bool live;
 
-	dom = test_enter(state, &args->dom, args->flags, TEST_AFFECT,
-	    "testDomainPinIOThread", &call->err);
-	if (dom == NULL || (root = edit_begin(dom, args->flags, &live,
+	if (test_check_flags(args->flags, TEST_AFFECT,
+	    "testDomainPinIOThread", &call->err) != 0 ||
+	    (dom = edit_enter(state, &args->dom, args->flags, &root, NULL,
 	    &call->err)) == NULL)
 		return -1;
 	cpumap_read(args->cpumap.cpumap_val, args->cpumap.cpumap_len, &set);

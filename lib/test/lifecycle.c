@@ -79,31 +79,10 @@ start(struct test_conn *tc, const struct xvm_domain *ref, unsigned int flags,
 }
 
 int
-test_domain_create(void *state, struct call *call)
-{
-	const struct xvm_domain_create_args *args = call->args;
-
-	return start(state, &args->dom, 0, &call->err) != NULL ? 0 : -1;
-}
-
-int
 test_domain_create_with_flags(void *state, struct call *call)
 {
 	const struct xvm_domain_create_with_flags_args *args = call->args;
 	struct xvm_domain_create_with_flags_ret *ret = call->ret;
-	struct test_domain *dom = start(state, &args->dom, args->flags,
-	    &call->err);
-
-	if (dom == NULL)
-		return -1;
-	return test_domain_ref(dom, &ret->dom, &call->err);
-}
-
-int
-test_domain_create_with_files(void *state, struct call *call)
-{
-	const struct xvm_domain_create_with_files_args *args = call->args;
-	struct xvm_domain_create_with_files_ret *ret = call->ret;
 	struct test_domain *dom = start(state, &args->dom, args->flags,
 	    &call->err);
 
@@ -190,14 +169,6 @@ shut_down(struct test_conn *tc, const struct xvm_domain *ref,
 }
 
 int
-test_domain_shutdown(void *state, struct call *call)
-{
-	const struct xvm_domain_shutdown_args *args = call->args;
-
-	return shut_down(state, &args->dom, 0, &call->err);
-}
-
-int
 test_domain_shutdown_flags(void *state, struct call *call)
 {
 	const struct xvm_domain_shutdown_flags_args *args = call->args;
@@ -251,14 +222,6 @@ destroy(struct test_conn *tc, const struct xvm_domain *ref,
 	test_domain_stop(tc->host, dom, XVM_DOMAIN_SHUTOFF_DESTROYED,
 	    XVM_DOMAIN_EVENT_STOPPED_DESTROYED);
 	return 0;
-}
-
-int
-test_domain_destroy(void *state, struct call *call)
-{
-	const struct xvm_domain_destroy_args *args = call->args;
-
-	return destroy(state, &args->dom, 0, &call->err);
 }
 
 int

@@ -3,20 +3,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../domain_devices.h"
 #include "edit.h"
 #include "runtime.h"
 
 #define LAST_UPDATE 627319920
 #define N_LIMITS 3
 #define PEEK_MAX 4194304	/* bytes that fit into the result */
-
-static const struct rule memtune_order[] = {
-	{ .name = "hard_limit" },
-	{ .name = "soft_limit" },
-	{ .name = "min_guarantee" },
-	{ .name = "swap_hard_limit" },
-	{ .name = NULL },
-};
 
 /* In the order in which a query tells them. */
 static const struct param_rule limit_rules[N_LIMITS + 1] = {
@@ -33,20 +26,6 @@ find_balloon(const struct node *root)
 	struct node *balloon = node_find(root, "devices/memballoon");
 
 	return node_attr_is(balloon, "model", "none") ? NULL : balloon;
-}
-
-int
-test_domain_get_max_memory(void *state, struct call *call)
-{
-	const struct xvm_domain_get_max_memory_args *args = call->args;
-	struct xvm_domain_get_max_memory_ret *ret = call->ret;
-	struct test_domain *dom = test_domain_get(state, &args->dom,
-	    &call->err);
-
-	if (dom == NULL)
-		return -1;
-	ret->memory = dom->memory_max_kib;
-	return 0;
 }
 
 /* A tree with other maximum; what it has now shrinks with it. */
@@ -80,12 +59,10 @@ set_memory(struct test_conn *tc, const struct xvm_domain *ref, uint64_t kib,
 	struct node *root;
 	bool live;
 
-	dom = test_enter(tc, ref, flags, TEST_AFFECT | XVM_DOMAIN_MEM_MAXIMUM,
-	    "testDomainSetMemoryFlags", err);
-	if (dom == NULL)
-		return -1;
-	root = edit_begin(dom, flags & TEST_AFFECT, &live, err);
-	if (root == NULL)
+	if (test_check_flags(flags, TEST_AFFECT | XVM_DOMAIN_MEM_MAXIMUM,
+	    "testDomainSetMemoryFlags", err) != 0 ||
+	    (dom = edit_enter(tc, ref, flags & TEST_AFFECT, &root, &live,
+	    err)) == NULL)
 		return -1;
 	if ((flags & XVM_DOMAIN_MEM_MAXIMUM) != 0) {
 		if (set_maximum(root, kib, live, err) != 0)
@@ -101,24 +78,6 @@ set_memory(struct test_conn *tc, const struct xvm_domain *ref, uint64_t kib,
 }
 
 int
-test_domain_set_max_memory(void *state, struct call *call)
-{
-	const struct xvm_domain_set_max_memory_args *args = call->args;
-
-	return set_memory(state, &args->dom, args->memory,
-	    XVM_DOMAIN_MEM_MAXIMUM, &call->err);
-}
-
-int
-test_domain_set_memory(void *state, struct call *call)
-{
-	const struct xvm_domain_set_memory_args *args = call->args;
-
-	return set_memory(state, &args->dom, args->memory,
-	    XVM_DOMAIN_AFFECT_LIVE, &call->err);
-}
-
-int
 test_domain_set_memory_flags(void *state, struct call *call)
 {
 	const struct xvm_domain_set_memory_flags_args *args = call->args;
@@ -130,30 +89,22 @@ test_domain_set_memory_flags(void *state, struct call *call)
 int
 test_domain_set_memory_stats_period(void *state, struct call *call)
 {
-	static const struct rule order[] = {
-		{ .name = "stats" }, { .name = "alias" },
-		{ .name = "address" }, { .name = "driver" },
-		{ .name = NULL },
-	};
 	const struct xvm_domain_set_memory_stats_period_args *args =
 	    call->args;
 	struct node *root, *balloon, *stats;
 	struct test_domain *dom;
-	bool live;
 
-	dom = test_enter(state, &args->dom, args->flags, TEST_AFFECT,
-	    "testDomainSetMemoryStatsPeriod", &call->err);
-	if (dom == NULL)
-		return -1;
-	root = edit_begin(dom, args->flags, &live, &call->err);
-	if (root == NULL)
+	if (test_check_flags(args->flags, TEST_AFFECT,
+	    "testDomainSetMemoryStatsPeriod", &call->err) != 0 ||
+	    (dom = edit_enter(state, &args->dom, args->flags, &root, NULL,
+	    &call->err)) == NULL)
 		return -1;
 	balloon = find_balloon(root);
 	if (balloon == NULL)
 		return error_set(&call->err, XVM_FROM_TEST,
 		    XVM_ERR_INTERNAL_ERROR, "No memory balloon device "
 		    "configured, can not set the collection period");
-	stats = rule_need(balloon, order, "stats");
+	stats = rule_need(balloon, memballoon_rule.children, "stats");
 	if (args->period != 0)
 		node_set_attr_fmt(stats, "period", "%d", args->period);
 	else if (stats != NULL)
@@ -222,8 +173,7 @@ test_domain_get_memory_parameters(void *state, struct call *call)
 	const struct xvm_domain_get_memory_parameters_args *args = call->args;
 	struct xvm_domain_get_memory_parameters_ret *ret = call->ret;
 	struct params params = PARAMS_INIT;
-	struct test_domain *dom;
-	struct doc *doc;
+	const struct node *root;
 
 	if (test_check_flags(args->flags, TEST_AFFECT_QUERY,
 	    "testDomainGetMemoryParameters", &call->err) != 0)
@@ -232,13 +182,12 @@ test_domain_get_memory_parameters(void *state, struct call *call)
 		ret->nparams = N_LIMITS;
 		return 0;
 	}
-	dom = test_domain_get(state, &args->dom, &call->err);
-	if (dom == NULL || (doc = test_domain_target(dom, args->flags,
-	    &call->err)) == NULL)
+	root = edit_query(state, &args->dom, args->flags, &call->err);
+	if (root == NULL)
 		return -1;
 	for (size_t i = 0; i < N_LIMITS; i++)
 		params_add_ullong(&params, limit_rules[i].name,
-		    get_limit(doc->root, limit_rules[i].name));
+		    get_limit(root, limit_rules[i].name));
 	return edit_give_params(&params, args->nparams,
 	    &ret->params.params_len, &ret->params.params_val, &ret->nparams,
 	    &call->err);
@@ -249,10 +198,10 @@ set_limit(struct node *memtune, const char *name, uint64_t kib)
 {
 	/* libvirt takes any large number as "no limit". */
 	if (kib >= MEMORY_UNLIMITED) {
-		edit_set_text(memtune, memtune_order, name, NULL);
+		edit_set_text(memtune, domain_memtune_children, name, NULL);
 		return;
 	}
-	element_set_kib(rule_need(memtune, memtune_order, name), kib);
+	element_set_kib(rule_need(memtune, domain_memtune_children, name), kib);
 }
 
 int
@@ -265,14 +214,11 @@ test_domain_set_memory_parameters(void *state, struct call *call)
 	struct test_domain *dom;
 	uint64_t hard, swap, value;
 	int has_hard, has_swap;
-	bool live;
 
 	if (test_check_flags(args->flags, TEST_AFFECT,
 	    "testDomainSetMemoryParameters", &call->err) != 0 ||
-	    params_validate(v, n, limit_rules, &call->err) != 0)
-		return -1;
-	dom = test_domain_get(state, &args->dom, &call->err);
-	if (dom == NULL || (root = edit_begin(dom, args->flags, &live,
+	    params_validate(v, n, limit_rules, &call->err) != 0 ||
+	    (dom = edit_enter(state, &args->dom, args->flags, &root, NULL,
 	    &call->err)) == NULL)
 		return -1;
 	/* What is not given counts as it is in force now. */

@@ -13,18 +13,6 @@
 
 #define N_BANDWIDTH 7
 
-static const struct rule bandwidth_order[] = {
-	{ .name = "inbound" }, { .name = "outbound" }, { .name = NULL },
-};
-
-static const struct rule_attr rate_attrs[] = {
-	{ .name = "average" },
-	{ .name = "peak" },
-	{ .name = "floor" },
-	{ .name = "burst" },
-	{ .name = NULL },
-};
-
 /* The parameters in the order in which a query tells them, and their place. */
 static const struct {
 	const char *name, *element, *attr;
@@ -125,9 +113,7 @@ test_domain_get_interface_parameters(void *state, struct call *call)
 	    call->args;
 	struct xvm_domain_get_interface_parameters_ret *ret = call->ret;
 	struct params params = PARAMS_INIT;
-	const struct node *net;
-	struct test_domain *dom;
-	struct doc *doc;
+	const struct node *root, *net;
 
 	if (test_check_flags(args->flags, TEST_AFFECT_QUERY,
 	    "testDomainGetInterfaceParameters", &call->err) != 0)
@@ -136,10 +122,8 @@ test_domain_get_interface_parameters(void *state, struct call *call)
 		ret->nparams = N_BANDWIDTH;
 		return 0;
 	}
-	dom = test_domain_get(state, &args->dom, &call->err);
-	if (dom == NULL || (doc = test_domain_target(dom,
-	    args->flags & TEST_AFFECT, &call->err)) == NULL ||
-	    (net = find_interface(doc->root, args->device,
+	root = edit_query(state, &args->dom, args->flags, &call->err);
+	if (root == NULL || (net = find_interface(root, args->device,
 	    &call->err)) == NULL)
 		return -1;
 	for (size_t i = 0; i < N_BANDWIDTH; i++)
@@ -181,12 +165,12 @@ set_direction(struct node *parent, const char *element,
 		node_unlink(node);
 	if (!wanted)
 		return;
-	node = rule_need(parent, bandwidth_order, element);
+	node = rule_need(parent, bandwidth_children, element);
 	for (size_t i = 0; i < N_BANDWIDTH; i++) {
 		if (strcmp(bandwidth[i].element, element) == 0 &&
 		    params_get_uint(v, n, bandwidth[i].name, &value,
 		    &err) == 1 && value != 0)
-			rule_set_attr_u64(node, rate_attrs, bandwidth[i].attr,
+			rule_set_attr_u64(node, bandwidth_rate_attrs, bandwidth[i].attr,
 			    value);
 	}
 }
@@ -200,14 +184,11 @@ test_domain_set_interface_parameters(void *state, struct call *call)
 	unsigned int n = args->params.params_len;
 	struct node *root, *net, *node;
 	struct test_domain *dom;
-	bool live;
 
 	if (test_check_flags(args->flags, TEST_AFFECT,
 	    "testDomainSetInterfaceParameters", &call->err) != 0 ||
-	    params_validate(v, n, bandwidth_rules, &call->err) != 0)
-		return -1;
-	dom = test_domain_get(state, &args->dom, &call->err);
-	if (dom == NULL || (root = edit_begin(dom, args->flags, &live,
+	    params_validate(v, n, bandwidth_rules, &call->err) != 0 ||
+	    (dom = edit_enter(state, &args->dom, args->flags, &root, NULL,
 	    &call->err)) == NULL || (net = find_interface(root, args->device,
 	    &call->err)) == NULL)
 		return -1;

@@ -51,18 +51,6 @@ test_domain_get_scheduler_parameters_flags(void *state, struct call *call)
 }
 
 int
-test_domain_set_scheduler_parameters(void *state, struct call *call)
-{
-	const struct xvm_domain_set_scheduler_parameters_args *args =
-	    call->args;
-
-	if (params_validate(args->params.params_val, args->params.params_len,
-	    rules, &call->err) != 0)
-		return -1;
-	return test_domain_get(state, &args->dom, &call->err) == NULL ? -1 : 0;
-}
-
-int
 test_domain_set_scheduler_parameters_flags(void *state, struct call *call)
 {
 	const struct xvm_domain_set_scheduler_parameters_flags_args *args =

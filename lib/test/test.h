@@ -5,7 +5,9 @@
  * loads a node file, a fresh host for each connection.
  *
  * Everything is guarded by the host's lock, which the driver takes for a batch
- * of calls: handlers run with it held.
+ * of calls: handlers run with it held. What waits for a file or for the
+ * resolver does that between test_leave and test_return; domains found before
+ * may be gone then.
  */
 #ifndef LIB_TEST_TEST_H
 #define LIB_TEST_TEST_H
@@ -100,12 +102,18 @@ struct test_conn {
 extern const struct driver test_driver;
 extern const struct domain_caps test_domain_caps;
 
+/* driver.c: let others use the host meanwhile. */
+void	test_leave(struct test_conn *tc);
+void	test_return(struct test_conn *tc);
+
 /* host.c, node_file.c: making a host. */
 struct test_host	*test_host_new(struct error *err);
 void	test_host_free(struct test_host *host);
 int	test_host_load(struct test_host *host, const char *path,
 	    struct error *err);
 int	test_host_make_default(struct test_host *host, struct error *err);
+/* The number of CPUs that it could have. */
+unsigned int	test_host_cpus(const struct test_host *host);
 /* The built-in domain's tree. */
 struct doc	*test_default_config(struct error *err);
 

@@ -16,12 +16,6 @@ static const char *const numa_modes[] = {
 
 #define N_MODES 4
 
-static const struct rule numatune_order[] = {
-	{ .name = "memory" },
-	{ .name = "memnode", .flags = RULE_MANY },
-	{ .name = NULL },
-};
-
 static const struct param_rule numa_rules[] = {
 	{ XVM_DOMAIN_NUMA_MODE, XVM_TYPED_INT, false },
 	{ XVM_DOMAIN_NUMA_NODESET, XVM_TYPED_STRING, false },
@@ -44,8 +38,7 @@ test_domain_get_numa_parameters(void *state, struct call *call)
 	const struct xvm_domain_get_numa_parameters_args *args = call->args;
 	struct xvm_domain_get_numa_parameters_ret *ret = call->ret;
 	struct params params = PARAMS_INIT;
-	struct test_domain *dom;
-	struct doc *doc;
+	const struct node *root;
 	int mode;
 
 	if (test_check_flags(args->flags, TEST_AFFECT_QUERY,
@@ -55,14 +48,13 @@ test_domain_get_numa_parameters(void *state, struct call *call)
 		ret->nparams = N_NUMA;
 		return 0;
 	}
-	dom = test_domain_get(state, &args->dom, &call->err);
-	if (dom == NULL || (doc = test_domain_target(dom,
-	    args->flags & TEST_AFFECT, &call->err)) == NULL)
+	root = edit_query(state, &args->dom, args->flags, &call->err);
+	if (root == NULL)
 		return -1;
-	mode = numa_mode(doc->root);
+	mode = numa_mode(root);
 	params_add_int(&params, XVM_DOMAIN_NUMA_MODE, mode < 0 ? 0 : mode);
 	params_add_string(&params, XVM_DOMAIN_NUMA_NODESET,
-	    node_attr(node_find(doc->root, "numatune/memory"), "nodeset"));
+	    node_attr(node_find(root, "numatune/memory"), "nodeset"));
 	return edit_give_params(&params, args->nparams,
 	    &ret->params.params_len, &ret->params.params_val, &ret->nparams,
 	    &call->err);
@@ -121,7 +113,7 @@ set_numatune(struct node *root, const struct numa_wish *wish,
 			    "memory tuning must be set if 'placement' is "
 			    "'static'");
 		memory = rule_need(edit_need(root, "numatune"),
-		    numatune_order, "memory");
+		    domain_numatune_children, "memory");
 		node_set_attr(memory, "mode", numa_modes[0]);
 		if (wish->text == NULL)
 			node_set_attr(memory, "placement", "auto");
@@ -150,10 +142,8 @@ test_domain_set_numa_parameters(void *state, struct call *call)
 
 	if (test_check_flags(args->flags, TEST_AFFECT,
 	    "testDomainSetNumaParameters", &call->err) != 0 ||
-	    params_validate(v, n, numa_rules, &call->err) != 0)
-		return -1;
-	dom = test_domain_get(state, &args->dom, &call->err);
-	if (dom == NULL || (root = edit_begin(dom, args->flags, &live,
+	    params_validate(v, n, numa_rules, &call->err) != 0 ||
+	    (dom = edit_enter(state, &args->dom, args->flags, &root, &live,
 	    &call->err)) == NULL || read_wish(v, n, &wish, &call->err) != 0)
 		return -1;
 	mode = numa_mode(root);
@@ -222,17 +212,16 @@ test_domain_get_perf_events(void *state, struct call *call)
 	const struct xvm_domain_get_perf_events_args *args = call->args;
 	struct xvm_domain_get_perf_events_ret *ret = call->ret;
 	struct params params = PARAMS_INIT;
-	struct test_domain *dom;
-	struct doc *doc;
+	const struct node *root;
 
-	dom = test_enter(state, &args->dom, args->flags, TEST_AFFECT_QUERY,
-	    "testDomainGetPerfEvents", &call->err);
-	if (dom == NULL || (doc = test_domain_target(dom,
-	    args->flags & TEST_AFFECT, &call->err)) == NULL)
+	if (test_check_flags(args->flags, TEST_AFFECT_QUERY,
+	    "testDomainGetPerfEvents", &call->err) != 0 ||
+	    (root = edit_query(state, &args->dom, args->flags,
+	    &call->err)) == NULL)
 		return -1;
 	for (size_t i = 0; i < N_EVENTS; i++)
 		params_add_boolean(&params, perf_events[i], node_attr_is(
-		    find_event(doc->root, perf_events[i]), "enabled", "yes"));
+		    find_event(root, perf_events[i]), "enabled", "yes"));
 	return params_detach(&params, &ret->params.params_len,
 	    &ret->params.params_val, &call->err);
 }
@@ -271,7 +260,6 @@ test_domain_set_perf_events(void *state, struct call *call)
 	struct param_rule rules[N_EVENTS + 1] = { 0 };
 	struct test_domain *dom;
 	struct node *root;
-	bool live;
 
 	for (size_t i = 0; i < N_EVENTS; i++)
 		rules[i] = (struct param_rule) {
@@ -279,10 +267,8 @@ test_domain_set_perf_events(void *state, struct call *call)
 		};
 	if (test_check_flags(args->flags, TEST_AFFECT,
 	    "testDomainSetPerfEvents", &call->err) != 0 ||
-	    params_validate(v, n, rules, &call->err) != 0)
-		return -1;
-	dom = test_domain_get(state, &args->dom, &call->err);
-	if (dom == NULL || (root = edit_begin(dom, args->flags, &live,
+	    params_validate(v, n, rules, &call->err) != 0 ||
+	    (dom = edit_enter(state, &args->dom, args->flags, &root, NULL,
 	    &call->err)) == NULL)
 		return -1;
 	for (unsigned int i = 0; i < n; i++)

@@ -3,18 +3,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cpumap.h"
+#include "../cpumap.h"
 #include "edit.h"
 #include "runtime.h"
 
 #define MAX_VCPUS 32	/* that a test host allows */
-
-static const struct rule_attr vcpu_attrs[] = {
-	{ .name = "placement" },
-	{ .name = "cpuset" },
-	{ .name = "current" },
-	{ .name = NULL },
-};
 
 static int
 get_vcpus(struct test_conn *tc, const struct xvm_domain *ref,
@@ -37,17 +30,6 @@ get_vcpus(struct test_conn *tc, const struct xvm_domain *ref,
 }
 
 int
-test_domain_get_max_vcpus(void *state, struct call *call)
-{
-	const struct xvm_domain_get_max_vcpus_args *args = call->args;
-	struct xvm_domain_get_max_vcpus_ret *ret = call->ret;
-
-	ret->num = get_vcpus(state, &args->dom,
-	    XVM_DOMAIN_AFFECT_LIVE | XVM_DOMAIN_VCPU_MAXIMUM, &call->err);
-	return ret->num < 0 ? -1 : 0;
-}
-
-int
 test_domain_get_vcpus_flags(void *state, struct call *call)
 {
 	const struct xvm_domain_get_vcpus_flags_args *args = call->args;
@@ -55,83 +37,6 @@ test_domain_get_vcpus_flags(void *state, struct call *call)
 
 	ret->num = get_vcpus(state, &args->dom, args->flags, &call->err);
 	return ret->num < 0 ? -1 : 0;
-}
-
-/* Is the vcpu there? one: its element below <vcpus>, NULL: it has none. */
-static bool
-is_online(const struct node *one, unsigned int i, unsigned int current)
-{
-	return one != NULL ? node_attr_is(one, "enabled", "yes") : i < current;
-}
-
-/* The element of a vcpu below <vcpus>. */
-static struct node *
-find_vcpu(const struct node *vcpus, unsigned int i)
-{
-	struct node *one = node_child(vcpus, "vcpu");
-
-	while (one != NULL && edit_attr_u64(one, "id") != i)
-		one = node_next(one, "vcpu");
-	return one;
-}
-
-static void
-write_counts(struct node *root, unsigned int max, unsigned int current)
-{
-	struct node *vcpu = edit_need(root, "vcpu");
-	char *text = doc_printf(root->doc, "%u", max);
-
-	if (text != NULL)
-		node_set_text(vcpu, text);
-	rule_set_attr(vcpu, vcpu_attrs, "current", current == max ? NULL :
-	    doc_printf(root->doc, "%u", current));
-}
-
-/* The first n are there, the others are not. */
-static void
-set_current(struct node *root, unsigned int n)
-{
-	struct node *one = node_child(node_child(root, "vcpus"), "vcpu");
-
-	write_counts(root, edit_vcpus_max(root), n);
-	for (; one != NULL; one = node_next(one, "vcpu"))
-		node_set_attr(one, "enabled",
-		    edit_attr_u64(one, "id") < n ? "yes" : "no");
-}
-
-/* Remove the children whose number is not below max. */
-static void
-drop_from(struct node *parent, const char *name, const char *attr,
-    unsigned int max)
-{
-	struct node *node = node_child(parent, name), *next;
-
-	for (; node != NULL; node = next) {
-		next = node_next(node, name);
-		if (edit_attr_u64(node, attr) >= max)
-			node_unlink(node);
-	}
-}
-
-/* Those at the end go, with what is said of them; new ones are not there. */
-static void
-set_maximum(struct node *root, unsigned int max)
-{
-	unsigned int old = edit_vcpus_max(root), online = 0;
-	unsigned int current = edit_vcpus(root);
-	struct node *vcpus = node_child(root, "vcpus"), *node;
-
-	drop_from(vcpus, "vcpu", "id", max);
-	drop_from(node_child(root, "cputune"), "vcpupin", "vcpu", max);
-	edit_drop_empty(node_child(root, "cputune"));
-	for (unsigned int i = old; vcpus != NULL && i < max; i++) {
-		node = node_add(vcpus, "vcpu");
-		node_set_attr_fmt(node, "id", "%u", i);
-		node_set_attr(node, "enabled", "no");
-	}
-	for (unsigned int i = 0; i < max && i < old; i++)
-		online += is_online(find_vcpu(vcpus, i), i, current);
-	write_counts(root, max, online);
 }
 
 static int
@@ -168,21 +73,12 @@ set_vcpus(struct test_conn *tc, const struct xvm_domain *ref, unsigned int n,
 	    (!maximum && check_maximum(config, n, err) != 0))
 		return -1;
 	if (live != NULL)
-		set_current(live->root, n);
+		edit_set_vcpus(live->root, n);
 	if (config != NULL && maximum)
-		set_maximum(config->root, n);
+		edit_set_vcpus_max(config->root, n);
 	else if (config != NULL)
-		set_current(config->root, n);
+		edit_set_vcpus(config->root, n);
 	return edit_end(tc->host, dom, err);
-}
-
-int
-test_domain_set_vcpus(void *state, struct call *call)
-{
-	const struct xvm_domain_set_vcpus_args *args = call->args;
-
-	return set_vcpus(state, &args->dom, args->nvcpus,
-	    XVM_DOMAIN_AFFECT_LIVE, &call->err);
 }
 
 int
@@ -230,11 +126,10 @@ test_domain_get_vcpus(void *state, struct call *call)
 	for (unsigned int i = 0; i < (unsigned int)n; i++) {
 		struct xvm_vcpu_info *info = &ret->info.info_val[i];
 
-		if (!is_online(find_vcpu(node_child(doc->root, "vcpus"), i),
-		    i, dom->vcpus))
+		if (!edit_vcpu_is_online(doc->root, i))
 			continue;
 		cpumap_effective(doc->root, cpumap_find_pin(doc->root,
-		    "vcpupin", "vcpu", i), cpumap_host_cpus(host), &set);
+		    "vcpupin", "vcpu", i), test_host_cpus(host), &set);
 		cpumap_write(&set, ret->cpumaps.cpumaps_val +
 		    i * (unsigned int)args->maplen, (size_t)args->maplen);
 		info->number = i;
@@ -269,7 +164,7 @@ test_domain_get_vcpu_pin_info(void *state, struct call *call)
 	ret->cpumaps.cpumaps_len = (unsigned int)(ret->num * args->maplen);
 	for (unsigned int i = 0; i < (unsigned int)ret->num; i++) {
 		cpumap_effective(doc->root, cpumap_find_pin(doc->root,
-		    "vcpupin", "vcpu", i), cpumap_host_cpus(host), &set);
+		    "vcpupin", "vcpu", i), test_host_cpus(host), &set);
 		cpumap_write(&set, ret->cpumaps.cpumaps_val +
 		    i * (unsigned int)args->maplen, (size_t)args->maplen);
 	}
@@ -295,8 +190,7 @@ pin_vcpu(struct test_conn *tc, const struct xvm_domain *ref,
 	    err) != 0)
 		return -1;
 	if (vcpu >= edit_vcpus_max(live->root) ||
-	    !is_online(find_vcpu(node_child(live->root, "vcpus"), vcpu), vcpu,
-	    dom->vcpus))
+	    !edit_vcpu_is_online(live->root, vcpu))
 		return error_set(err, XVM_FROM_TEST, XVM_ERR_INVALID_ARG,
 		    "requested vcpu '%d' is not present in the domain",
 		    (int)vcpu);
@@ -331,11 +225,10 @@ test_domain_pin_emulator(void *state, struct call *call)
 	struct test_domain *dom;
 	struct cpuset set;
 	struct node *root;
-	bool live;
 
-	dom = test_enter(state, &args->dom, args->flags, TEST_AFFECT,
-	    "testDomainPinEmulator", &call->err);
-	if (dom == NULL || (root = edit_begin(dom, args->flags, &live,
+	if (test_check_flags(args->flags, TEST_AFFECT,
+	    "testDomainPinEmulator", &call->err) != 0 ||
+	    (dom = edit_enter(state, &args->dom, args->flags, &root, NULL,
 	    &call->err)) == NULL)
 		return -1;
 	cpumap_read(args->cpumap.cpumap_val, args->cpumap.cpumap_len, &set);
@@ -366,7 +259,7 @@ test_domain_get_emulator_pin_info(void *state, struct call *call)
 		return -1;
 	ret->cpumaps.cpumaps_len = (unsigned int)args->maplen;
 	cpumap_effective(doc->root, cpumap_find_pin(doc->root, "emulatorpin",
-	    NULL, 0), cpumap_host_cpus(host), &set);
+	    NULL, 0), test_host_cpus(host), &set);
 	cpumap_write(&set, ret->cpumaps.cpumaps_val, (size_t)args->maplen);
 	ret->ret = 1;
 	return 0;

@@ -11,6 +11,7 @@ import stat
 import subprocess
 import sys
 import time
+import zlib
 
 import masks
 
@@ -28,8 +29,10 @@ VIRSH_TRIES = 12
 class Program:
     """A program under comparison and how its surroundings are spelled."""
 
-    def __init__(self, command, uri_map=(), patience=1.0):
+    def __init__(self, command, uri_map=(), patience=1.0, env=(), env_not=0):
         self.patience = patience
+        self.env = env
+        self.env_not = env_not
         self.words = shlex.split(command)
         found = shutil.which(self.words[0])
         if found is None:
@@ -69,6 +72,12 @@ class Program:
                 text = text.replace(after, '')
             text = text.replace(before, pattern[:-1])
         return text
+
+    def more_environment(self, case):
+        """What is added to the environment of CASE, none in every Nth."""
+        if self.env_not and zlib.crc32(case.name.encode()) % self.env_not == 0:
+            return {}
+        return self.env
 
     def variable(self, name):
         """An environment variable of virsh under this program's prefix."""
@@ -206,6 +215,7 @@ def run_case(program, case, root):
             os.chmod(path, 0o755)
         given[name] = text_of(content)
     environment = fixed_environment(root)
+    environment.update(program.more_environment(case))
     for name, value in case.env.items():
         environment[program.variable(name)] = place(value, program, case)
     texts = {'status': '', 'stdout': '', 'stderr': ''}

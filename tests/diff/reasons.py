@@ -38,12 +38,13 @@ class Entry:
 class Reasons:
     """All entries, in the order of the file."""
 
-    def __init__(self, folder, tunnel=False):
+    def __init__(self, folder, tunnel=None):
         self.folder = os.path.join(folder, 'reasons')
         common = self.read(os.path.join(folder, 'reasons.tsv'))
         if tunnel:
             # what the run must need: the others are needed without a tunnel
-            self.own = self.read(os.path.join(folder, 'reasons-ext.tsv'))
+            self.own = self.read(os.path.join(folder,
+                                              'reasons-%s.tsv' % tunnel))
             self.entries = self.own + common
         else:
             self.own = self.entries = common

@@ -77,11 +77,19 @@ class Suite:
 
 
 def colon_pair(text):
-    """FROM=TO of --b-uri-map, parted at the first '='."""
+    """FROM=TO or NAME=VALUE, parted at the first '='."""
     left, found, right = text.partition('=')
     if not found:
         raise argparse.ArgumentTypeError('"%s" has no "="' % text)
     return left, right
+
+
+def tunnel_of(uri_map):
+    """Whose reasons hold: ssh has a host in each URI, ext has none."""
+    if not uri_map:
+        return None
+    return 'ssh' if any('ssh' in to.partition(':')[0]
+                        for _, to in uri_map) else 'ext'
 
 
 def parse_arguments():
@@ -93,6 +101,11 @@ def parse_arguments():
                         type=colon_pair, metavar='FROM=TO',
                         help='give B the URI TO for FROM; a * that ends FROM '
                         'stands for the rest, put where TO has a *')
+    parser.add_argument('--b-env', action='append', default=[],
+                        type=colon_pair, metavar='NAME=VALUE',
+                        help='more for the environment of B')
+    parser.add_argument('--b-env-not', type=int, default=0, metavar='N',
+                        help='but not in every Nth case')
     parser.add_argument('--patience', type=float, default=1.0, metavar='N',
                         help='multiply the time limits of B (sanitizers)')
     parser.add_argument('-k', metavar='SUBSTR', default='',
@@ -142,7 +155,7 @@ def main():
     sys.stdout.reconfigure(errors='backslashreplace')
     try:
         cases = casefile.read_all(HERE)
-        known = reasons.Reasons(HERE, bool(options.b_uri_map))
+        known = reasons.Reasons(HERE, tunnel_of(options.b_uri_map))
     except (casefile.CaseError, reasons.ReasonError) as error:
         sys.exit('run.py: %s' % error)
     every = len(cases)
@@ -160,7 +173,8 @@ def main():
     if options.show:
         show(program_a, cases)
         return 0
-    program_b = program.Program(options.b, options.b_uri_map, options.patience)
+    program_b = program.Program(options.b, options.b_uri_map, options.patience,
+                                dict(options.b_env), options.b_env_not)
     whole = len(cases) == every and program_a.words != program_b.words
     stale_count = len(known.own) if whole else 0
     if options.tap:

@@ -212,7 +212,7 @@ def check_use(report):
     used = set(masks.ALWAYS)
     for case in casefile.read_all(HERE):
         used.update(case.masks)
-    known = reasons.Reasons(HERE, tunnel=True)
+    known = reasons.Reasons(HERE, tunnel='ext')
     used.update(entry.value for entry in known.entries)
     for name in masks.MASKS:
         report.check(name in used, '%s is in use' % name)

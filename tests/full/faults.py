@@ -1,64 +1,64 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Faults in the middle of calls, by a fixed seed: helper or client killed, the
-stream cut or garbled. Prints TAP; nothing may be left and every error says why.
+"""Faults in the middle of calls, events and streams, by a fixed seed: ssh,
+helper or client killed or stopped, bytes cut, delayed or garbled, over +ext,
++unix and +ssh. Nothing may be left, and every error says why. Prints TAP.
 
-usage: faults.py XVSH VIRTD [ROUNDS [SEED]]"""
+usage: SSHD_DIR=DIR faults.py XVSH VIRTD ROUNDS [ROUND]
+
+ROUND alone is done again when it is given; DIR is that of a running sshd (see
+faults.sh)."""
+import collections
+import concurrent.futures
+import glob
 import os
 import random
+import re
+import shutil
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 
 XVSH, VIRTD = map(os.path.abspath, sys.argv[1:3])
-ROUNDS = int(sys.argv[3]) if len(sys.argv) > 3 else 100
-SEED = int(sys.argv[4]) if len(sys.argv) > 4 else 20080303
+ROUNDS = int(sys.argv[3])
+SSHD = os.environ["SSHD_DIR"]
+RELAY = [sys.executable, os.path.join(os.path.dirname(os.path.abspath(
+    __file__)), "fault_relay.py")]
+SEED = 20080303
+AT_ONCE = 4
+LIMIT = 8           # of each command, that the client keeps to
+PATIENT = 60        # the same where no command may fail
+HANGS = 90          # the client, beyond its own limit
+ENDED = 30          # for a daemon to listen, and for everything to be gone
 
-SCRIPT = ('list --all; dominfo test; suspend test; domstate test; resume test; '
-          'dumpxml test; domstats; capabilities; nodeinfo; vcpuinfo test; '
-          'setmem test 1048576; desc test words; list --title')
-
-# Between client and helper: passes bytes on until the fault.
-RELAY = '''
-import os, subprocess, sys, threading
-virtd, kind, way, at = sys.argv[1:5]
-at = int(at)
-p = subprocess.Popen([virtd], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
-def pump(src, dst, faulty):
-    seen = 0
-    while True:
-        data = os.read(src, 65536)
-        if not data:
-            break
-        if faulty and seen <= at < seen + len(data):
-            if kind == 'cut':
-                p.kill()
-                os._exit(0)
-            data = bytearray(data)
-            data[at - seen] ^= 0x41
-        seen += len(data)
-        try:
-            os.write(dst, data)
-        except OSError:
-            break
-    os.close(dst)
-t = threading.Thread(target=pump, daemon=True,
-                     args=(0, p.stdin.fileno(), way == 'out'))
-t.start()
-pump(p.stdout.fileno(), 1, way == 'in')
-p.kill()
-os._exit(0)
-'''
+SCRIPTS = {
+    "calls": "list --all; dominfo test; suspend test; domstate test; "
+             "resume test; dumpxml test; domstats; capabilities; nodeinfo; "
+             "vcpuinfo test; setmem test 1048576; desc test words; "
+             "list --title",
+    "events": "event --all --loop --timeout 1; domstate test",
+    "stream": "screenshot test shot; domstate test",
+}
+ON_BYTES = ("cut", "garble", "delay")
+KINDS = ON_BYTES + ("kill-helper", "kill-client", "stop-helper", "stop-client")
+KINDS_OF_SSH = KINDS + ("kill-ssh", "stop-ssh", "net-cut", "net-garble",
+                        "net-delay")
+HARMLESS = ("delay", "net-delay", "stop-client")
+# An error that says nothing.
+VAGUE = re.compile(r"error: *($|.*(cause is unknown|Success$|\(null\)))",
+                   re.M)
 
 
 def processes(mark):
     """Running processes whose command line names the directory."""
     found = []
-    for pid in filter(str.isdigit, os.listdir('/proc')):
+    for pid in filter(str.isdigit, os.listdir("/proc")):
         try:
-            with open('/proc/%s/cmdline' % pid, 'rb') as f:
+            with open("/proc/%s/cmdline" % pid, "rb") as f:
                 if mark.encode() in f.read() and int(pid) != os.getpid():
                     found.append(int(pid))
         except OSError:
@@ -66,83 +66,241 @@ def processes(mark):
     return found
 
 
-def one(rnd, directory, env):
-    """A round; returns what is wrong, or None."""
-    kind = rnd.choice(['kill-helper', 'kill-client', 'cut', 'garble'])
-    helper = os.path.join(directory, 'helper')
-    delay = rnd.uniform(0.0, 0.06)
-    way, at = rnd.choice(['in', 'out']), rnd.randrange(0, 4000)
-    with open(helper, 'w') as f:
-        if kind in ('cut', 'garble'):
-            f.write('#!/bin/sh\nexec %s %s %s %s %s %d\n'
-                    % (sys.executable, os.path.join(directory, 'relay.py'),
-                       os.path.join(directory, 'virtd'), kind, way, at))
-        else:
-            f.write('#!/bin/sh\necho $$ >%s/pid\nexec %s/virtd\n'
-                    % (directory, directory))
-    os.chmod(helper, 0o755)
-    client = subprocess.Popen(
-        [XVSH, '--timeout', '5', '-c',
-         'test+ext:///default?command=' + helper, SCRIPT],
-        env=env, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE)
-    if kind.startswith('kill'):
-        time.sleep(delay)
+def write_program(path, text):
+    with open(path, "w", encoding="utf-8") as f:
+        f.write("#!/bin/sh\n" + text + "\n")
+    os.chmod(path, 0o755)
+
+
+def wait_until(condition, seconds=ENDED):
+    end = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > end:
+            return False
+        time.sleep(0.02)
+    return True
+
+
+class Round:
+    """One fault; all of it by the round's number."""
+
+    def __init__(self, number, directory):
+        chance = random.Random(SEED * 100000 + number)
+        self.directory = directory
+        self.transport = chance.choice(("ext", "unix", "ssh"))
+        self.kind = chance.choice(KINDS_OF_SSH if self.transport == "ssh"
+                                  else KINDS)
+        self.work = chance.choice(sorted(SCRIPTS))
+        self.way = chance.choice(("in", "out"))
+        self.at = chance.randrange(chance.choice((200, 2000, 8000)))
+        self.delay = chance.uniform(0, 0.6 if self.transport == "ssh" else 0.1)
+        self.what = "round %d: %s over %s, %s %s %d, %.3f s" % (
+            number, self.kind, self.transport, self.work, self.way, self.at,
+            self.delay)
+        self.children = []
+
+    def path(self, name):
+        return os.path.join(self.directory, name)
+
+    def relayed(self, words):
+        """The command behind a relay, if the fault is in its bytes."""
+        if self.kind in ON_BYTES:
+            words = RELAY + [self.kind, self.way, str(self.at)] + words
+        return words
+
+    # --- the three ways to a helper ----------------------------------------
+    def ext(self):
+        write_program(self.path("helper"), "echo $$ >%s\nexec %s" % (
+            self.path("pid"), self.path("virtd")))
+        write_program(self.path("way"),
+                      "exec " + " ".join(self.relayed([self.path("helper")])))
+        return "test+ext:///default?command=" + self.path("way")
+
+    def unix(self):
+        daemon = subprocess.Popen(
+            [self.path("virtd"), "--listen", "--socket",
+             self.path("run/sock")], stderr=subprocess.DEVNULL)
+        self.children.append(daemon)
+        with open(self.path("pid"), "w", encoding="utf-8") as f:
+            f.write(str(daemon.pid))
+        wait_until(lambda: os.path.exists(self.path("run/sock")))
+        if self.work == "events":
+            self.children.append(subprocess.Popen(
+                [XVSH, "-c", "test+unix:///default?socket=" +
+                 self.path("run/sock"), "suspend test; resume test;" * 400],
+                stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL))
+        if self.kind not in ON_BYTES:
+            return "test+unix:///default?socket=" + self.path("run/sock")
+        listener = socket.socket(socket.AF_UNIX)
+        listener.bind(self.path("relayed"))
+        listener.listen(4)
+        listener.settimeout(HANGS)
+        threading.Thread(target=self.accept, args=(listener,),
+                         daemon=True).start()
+        self.listener = listener
+        return "test+unix:///default?socket=" + self.path("relayed")
+
+    def accept(self, listener):
         try:
-            if kind == 'kill-client':
-                client.kill()
-            else:
-                with open(os.path.join(directory, 'pid')) as f:
-                    os.kill(int(f.read()), signal.SIGKILL)
-        except (OSError, ValueError):
-            pass            # not there yet, or no longer
-    what = '%s delay %.3f %s %d' % (kind, delay, way, at)
+            while True:
+                with listener.accept()[0] as client:
+                    self.children.append(subprocess.Popen(
+                        self.relayed(["nc", "-N", "-U",
+                                      self.path("run/sock")]),
+                        stdin=client, stdout=client))
+        except OSError:
+            pass        # closed, at the round's end
+
+    def ssh(self):
+        config = "SetEnv ROUND=%s\nInclude %s/ssh_config\n" % (self.directory,
+                                                               SSHD)
+        if self.kind.startswith("net-"):
+            config = "ProxyCommand %s %s %s %d nc %%h %%p\n" % (
+                " ".join(RELAY), self.kind[4:], self.way, self.at) + config
+        with open(self.path("config"), "w", encoding="utf-8") as f:
+            f.write(config)
+        write_program(self.path("ssh"), "echo $$ >%s\nexec ssh -F %s \"$@\"" % (
+            self.path("ssh-pid"), self.path("config")))
+        write_program(self.path("way"), "exec %s \"$@\"" %
+                      " ".join(self.relayed([self.path("ssh")])))
+        return "test+ssh://target/default?proxy=virtd&command=" + \
+            self.path("way")
+
+    # --- the fault ----------------------------------------------------------
+    def strike(self, client):
+        """Kill or stop, after the delay; the process that was stopped."""
+        if self.kind.partition("-")[0] not in ("kill", "stop"):
+            return None
+        time.sleep(self.delay)
+        action, victim = self.kind.split("-")
+        pid = client.pid
+        if victim != "client":
+            try:
+                with open(self.path({"helper": "pid", "ssh": "ssh-pid"}
+                                    [victim]), encoding="utf-8") as f:
+                    pid = int(f.read())
+            except (OSError, ValueError):
+                return None         # not there yet
+        try:
+            os.kill(pid, signal.SIGKILL if action == "kill" else
+                    signal.SIGSTOP)
+        except ProcessLookupError:
+            return None             # no longer
+        if self.kind == "stop-client":
+            time.sleep(0.3)
+            os.kill(pid, signal.SIGCONT)
+        return pid if action == "stop" else None
+
+    def run(self):
+        """What is wrong, or None."""
+        os.symlink(VIRTD, self.path("virtd"))
+        os.mkdir(self.path("run"), 0o700)
+        os.mkdir(self.path("tmp"))
+        temp = self.path("tmp")
+        env = dict(os.environ, TMPDIR=temp, HOME=temp, XDG_RUNTIME_DIR=temp)
+        uri = getattr(self, self.transport)()
+        client = subprocess.Popen(
+            [XVSH, "--timeout",
+             str(PATIENT if self.kind in HARMLESS else LIMIT), "-c", uri,
+             SCRIPTS[self.work]],
+            env=env, cwd=self.directory, stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        stopped = self.strike(client)
+        try:
+            _, err = client.communicate(timeout=HANGS)
+        except subprocess.TimeoutExpired:
+            client.kill()
+            client.communicate()
+            err = None
+        if stopped is not None:
+            try:
+                os.kill(stopped, signal.SIGCONT)
+            except ProcessLookupError:
+                pass
+        why = "the client hangs" if err is None else \
+            self.judge(client.returncode, err.decode(errors="replace"))
+        return why or self.left()
+
+    def judge(self, status, err):
+        if self.kind != "kill-client":
+            if status not in (0, 1):
+                return "status %d, %s" % (status, err[-300:])
+            if status == 1 and "error: " not in err:
+                return "no reason given"
+            if status == 1 and self.kind in HARMLESS:
+                return "an error without a fault: " + err[-300:]
+        if VAGUE.search(err):
+            return "a reason that says nothing: " + err[-300:]
+        if any(ord(c) < 32 and c not in "\n\t" for c in err):
+            return "control characters in %r" % err[-200:]
+        shot = self.path("shot")
+        if os.path.exists(shot) and self.kind != "garble":
+            with open(shot, "rb") as f:
+                data = f.read()
+            if not data.endswith(b"IEND\xaeB\x60\x82"):
+                return "half a picture, of %d bytes" % len(data)
+        return None
+
+    def left(self):
+        """What outlives the client, or None; the daemon ends by our wish."""
+        for child in self.children:
+            child.terminate()
+        if hasattr(self, "listener"):
+            self.listener.close()
+        for child in self.children:
+            try:
+                child.wait(ENDED)
+            except subprocess.TimeoutExpired:
+                child.kill()
+                return "%s does not end" % child.args[0]
+        if not wait_until(lambda: not processes(self.directory)):
+            left = processes(self.directory)
+            for pid in left:
+                os.kill(pid, signal.SIGKILL)
+            return "%d processes are left" % len(left)
+        files = glob.glob(self.path("tmp/*")) + glob.glob(
+            self.path("tmp/.*")) + glob.glob(self.path("*shot?*"))
+        if self.kind != "kill-helper":
+            files += glob.glob(self.path("run/*"))
+        return "left: %s" % files if files else None
+
+
+def one(number):
+    directory = tempfile.mkdtemp(prefix="fault-")
+    a_round = Round(number, directory)
     try:
-        _, err = client.communicate(timeout=30)
-    except subprocess.TimeoutExpired:
-        client.kill()
-        client.communicate()
-        return what + ': the client hangs'
-    if client.returncode not in (0, 1) and kind != 'kill-client':
-        return '%s: status %d, %s' % (what, client.returncode, err[-300:])
-    if client.returncode == 1 and b'error: ' not in err:
-        return what + ': no reason given'
-    if any(c < 32 and c != 10 for c in err.replace(b'\t', b'')):
-        return '%s: control characters in %r' % (what, err[-200:])
-    for _ in range(60):
-        left = processes(directory)
-        if not left:
-            break
-        time.sleep(0.1)
-    else:
-        for pid in left:
-            os.kill(pid, signal.SIGKILL)
-        return '%s: %d processes are left' % (what, len(left))
-    return None
+        said = a_round.run()
+    finally:
+        shutil.rmtree(directory, ignore_errors=True)
+    return a_round, said
+
+
+def sessions(sshd):
+    """The sshd's children."""
+    with open("/proc/%d/task/%d/children" % (sshd, sshd),
+              encoding="ascii") as f:
+        return f.read().split()
 
 
 def main():
-    rnd = random.Random(SEED)
-    wrong = []
-    with tempfile.TemporaryDirectory() as directory:
-        os.symlink(VIRTD, os.path.join(directory, 'virtd'))
-        with open(os.path.join(directory, 'relay.py'), 'w') as f:
-            f.write(RELAY)
-        temp = os.path.join(directory, 'tmp')
-        os.mkdir(temp)
-        env = dict(os.environ, TMPDIR=temp, HOME=temp, XDG_RUNTIME_DIR=temp)
-        for _ in range(ROUNDS):
-            said = one(rnd, directory, env)
+    numbers = [int(sys.argv[4])] if len(sys.argv) > 4 else range(ROUNDS)
+    with open(os.path.join(SSHD, "sshd.pid"), encoding="ascii") as f:
+        sshd = int(f.read())
+    count, wrong = collections.Counter(), 0
+    with concurrent.futures.ThreadPoolExecutor(AT_ONCE) as pool:
+        for a_round, said in pool.map(one, numbers):
+            count[a_round.transport] += 1
             if said:
-                wrong.append(said)
-        left = os.listdir(temp)
-    print('%sok 1 - %d faults, seed %d' % ('not ' if wrong else '', ROUNDS,
-                                           SEED))
-    for line in wrong[:20]:
-        print('# ' + line)
-    print('%sok 2 - no temporary file is left' % ('not ' if left else ''))
-    print('1..2')
-    return 1 if wrong or left else 0
+                wrong += 1
+                print("# %s: %s" % (a_round.what, " / ".join(
+                    said.splitlines())), flush=True)
+    print("%sok 1 - %d faults, seed %d: %s" % (
+        "not " if wrong else "", len(numbers), SEED, ", ".join(
+            "%d %s" % (n, name) for name, n in sorted(count.items()))))
+    ended = wait_until(lambda: not sessions(sshd))
+    print("%sok 2 - no session of sshd is left" % ("" if ended else "not "))
+    print("1..2")
+    return 1 if wrong or not ended else 0
 
 
 sys.exit(main())

@@ -11,7 +11,9 @@ setup_file() {
 	load ../helpers/sshd
 	export SSHD_DIR=$BATS_FILE_TMPDIR/sshd
 	# A sanitized program finds its modules by LD_LIBRARY_PATH alone.
-	sshd_start "$SSHD_DIR" "SetEnv PATH=$BUILD:/usr/bin:/bin${LD_LIBRARY_PATH:+ LD_LIBRARY_PATH=$LD_LIBRARY_PATH}"
+	sshd_start "$SSHD_DIR" "SetEnv PATH=$BUILD:/usr/bin:/bin${LD_LIBRARY_PATH:+ LD_LIBRARY_PATH=$LD_LIBRARY_PATH}" \
+	    "TrustedUserCAKeys $SSHD_DIR/ca.pub"
+	ssh-keygen -q -t ed25519 -N '' -f "$SSHD_DIR/ca"
 	export SSHD_PORT
 	# One more that has an RSA key alone.
 	export RSA_DIR=$BATS_FILE_TMPDIR/rsa
@@ -182,6 +184,42 @@ rsa_is_new() {
 	pkg-config --atleast-version=1.11 libssh2
 }
 
+# signed TYPE [PASSPHRASE]: $sign is a key that only its certificate lets in.
+signed() {
+	sign=$BATS_TEST_TMPDIR/$1
+	ssh-keygen -q -t "$1" -N "${2:-}" -f "$sign"
+	ssh-keygen -q -s "$SSHD_DIR/ca" -I test -n "$(id -un)" "$sign.pub"
+}
+
+@test "a certificate beside the key file, and one in the agent" {
+	signed ecdsa
+	over "$plain&$hosts&keyfile=$sign" list
+	[ $status -eq 0 ]
+	same "$(xvsh list)"
+	eval "$(ssh-agent -s)" >/dev/null
+	ssh-add -q "$sign"
+	over "$plain&$hosts&sshauth=agent" list
+	kill "$SSH_AGENT_PID"
+	[ $status -eq 0 ]
+	same "$(xvsh list)"
+}
+
+@test "a certificate that libssh2 cannot use: it says so" {
+	signed ed25519
+	over "$plain&$hosts&keyfile=$sign" list
+	if rsa_is_new; then
+		[ $status -eq 0 ]
+	else
+		refused "$sign-cert.pub: libssh2 $(pkg-config --modversion libssh2) cannot use certificates of type ssh-ed25519-cert-v01@openssh.com, use test+ssh://"
+		has "$sign: refused by the host"
+		eval "$(ssh-agent -s)" >/dev/null
+		ssh-add -q "$sign"
+		over "$plain&$hosts&sshauth=agent" list
+		kill "$SSH_AGENT_PID"
+		refused "cannot use certificates of type ssh-ed25519-cert-v01@openssh.com"
+	fi
+}
+
 @test "a host with an RSA key alone: the error names +ssh" {
 	rsa="test+libssh2://$(id -un)@127.0.0.1:$RSA_PORT/default?command=$SSHD_DIR/plain-ssh"
 	over "$rsa&$key&known_hosts=$RSA_DIR/known_hosts" list
@@ -231,9 +269,9 @@ rsa_is_new() {
 import socket, sys, time
 s = socket.socket(); s.bind(("127.0.0.1", 0)); s.listen(1)
 open(sys.argv[1], "w").write(str(s.getsockname()[1]))
-time.sleep(15)' "$BATS_TEST_TMPDIR/port" 3>&- &
+time.sleep(40)' "$BATS_TEST_TMPDIR/port" 3>&- &
 	pid=$!
-	wait_for 10 test -s "$BATS_TEST_TMPDIR/port"
+	wait_for 20 test -s "$BATS_TEST_TMPDIR/port"
 	silent="test+libssh2://127.0.0.1:$(cat "$BATS_TEST_TMPDIR/port")/default?command=$SSHD_DIR/plain-ssh"
 	start=$SECONDS
 	run timeout 20 setsid -w "$XVSH" --timeout 1 -c "$silent" list </dev/null

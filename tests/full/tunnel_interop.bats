@@ -63,3 +63,11 @@ lifecycle test 4 0"
 	[ $status -eq 0 ]
 	same "2000 calls, 2000 answers"
 }
+
+@test "wireshark's dissector reads every call and event to its last byte" {
+	run timeout 100 python3 "$TOP/tests/interop/dissect.py"
+	echo "$output"
+	[ $status -eq 0 ]
+	has " calls and events, "
+	has " 0 wrong"
+}

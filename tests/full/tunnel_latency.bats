@@ -30,13 +30,15 @@ setup_file() {
 }
 
 teardown_file() {
+	[ ! -S "$BATS_FILE_TMPDIR"/run/xvsh/*-* ] ||
+	    ssh -S "$BATS_FILE_TMPDIR"/run/xvsh/*-* -O exit x 2>/dev/null
 	load ../helpers/sshd
 	sshd_stop "$BATS_FILE_TMPDIR/sshd"
 }
 
 # trips COMMAND...: run it and say how many round trips it took.
 trips() {
-	rm -f "$BATS_FILE_TMPDIR/log"
+	: >"$BATS_FILE_TMPDIR/log"
 	timeout 60 "$@" >"$BATS_FILE_TMPDIR/said" 2>&1 || return 1
 	wc -l <"$BATS_FILE_TMPDIR/log"
 }
@@ -55,4 +57,31 @@ trips() {
 	echo "# xvsh dominfo $took; stock virsh" \
 	    "$(trips virsh -c "$uri&proxy=native" dominfo dom1)" >&3
 	[ "$took" -le $((base + 2)) ]
+}
+
+# kept_trips COMMAND...: the same over a connection that is there, at best. What
+# ends a channel is sent behind the command that had it, who does not wait.
+kept_trips() {
+	local n least=999 i
+	for i in 1 2 3; do
+		sleep 0.5
+		n=$(trips "$@") || return 1
+		[ "$n" -ge "$least" ] || least=$n
+	done
+	echo "$least"
+}
+
+@test "with a connection that is kept both take at most 4 round trips in all" {
+	export XDG_RUNTIME_DIR=$BATS_FILE_TMPDIR/run XVSH_SSH_PERSIST=60
+	mkdir -m 700 "$XDG_RUNTIME_DIR"
+	first=$(trips "$XVSH" -c "$uri" domid dom1)
+	list=$(kept_trips "$XVSH" -c "$uri" list --all)
+	[ "$(grep -c dom "$BATS_FILE_TMPDIR/said")" -eq 100 ]
+	info=$(kept_trips "$XVSH" -c "$uri" dominfo dom1)
+	grep -q '^UUID:' "$BATS_FILE_TMPDIR/said"
+	echo "# kept: first command $first, then list --all $list, dominfo $info" >&3
+	[ "$first" -le $((base + 1)) ]
+	[ "$list" -ge 1 ]
+	[ "$list" -le 4 ]
+	[ "$info" -le 4 ]
 }

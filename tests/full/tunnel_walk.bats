@@ -12,3 +12,10 @@ load ../helpers/common
 	[ $status -eq 0 ]
 	has "write calls refused"
 }
+
+@test "read-only: no secrets, no file or program by name, no size beyond limits" {
+	run timeout 100 python3 "$TOP/tests/interop/readonly.py" "$VIRTD"
+	echo "$output"
+	[ $status -eq 0 ]
+	has "16 calls and 5 flags refused by name, 92 sizes refused"
+}

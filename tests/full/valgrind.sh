@@ -10,13 +10,16 @@ trap 'rm -rf "$dir"' EXIT
 }
 lines=$(wc -l <"$dir/script")
 cd "$dir" || exit 1
+remarks='own handler|README_MISSING|a bug\.  Please report|bug_reports\.html'
 run() {
 	local n=$1 name=$2
 	shift 2
+	# What this valgrind does not know, the programs do without.
 	if valgrind -q --error-exitcode=99 --leak-check=full \
 	    --errors-for-leak-kinds=definite,indirect --show-leak-kinds=definite,indirect \
 	    --log-file="$dir/valgrind.$n" "$@" <"$dir/script" >"$dir/out" 2>&1 &&
-	    [ ! -s "$dir/valgrind.$n" ]; then
+	    ! grep -vE "unhandled .* syscall: 434|$remarks" \
+	    "$dir/valgrind.$n"; then
 		echo "ok $n - $name ($lines lines)"
 	else
 		echo "not ok $n - $name"

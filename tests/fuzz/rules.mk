@@ -17,10 +17,10 @@ FUZZ_ARGS_calls := -malloc_limit_mb=1
 FUZZ_CFLAGS := -std=gnu17 -O1 -g -w -fno-omit-frame-pointer -fno-common -pthread \
 	-fsanitize=address,undefined -fno-sanitize-recover=undefined \
 	-ffile-prefix-map=$(CURDIR)/= -D_GNU_SOURCE \
-	-DXVSH_VERSION='"$(VERSION)"' -Ilib -I$(BUILD)/gen -Icmd -Itunnel -Ishell \
+	-DXVSH_VERSION='"$(VERSION)"' -iquote lib -iquote $(BUILD)/gen -iquote cmd -iquote tunnel -iquote shell \
 	$(TIRPC_CFLAGS) -isystem /usr/include/libxml2
 FUZZ_SRC := $(LIB_SRC) $(CMD_SRC) $(filter-out shell/main.c,$(SHELL_SRC)) \
-	$(filter-out tunnel/virtd.c tunnel/ssh2.c,$(wildcard tunnel/*.c))
+	$(filter-out tunnel/virtd.c $(wildcard tunnel/ssh2*.c),$(wildcard tunnel/*.c))
 FUZZ_LIB := $(BUILD)/fuzz/lib.a
 CORPUS_LIB := $(BUILD)/tests/fuzz/lib.a
 # The shared libtirpc: clang's ASan wraps XDR functions, and would find those of

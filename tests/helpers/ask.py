@@ -10,7 +10,7 @@ import sys
 import termios
 import time
 
-LIMIT = 20
+LIMIT = 60
 
 
 def talk(argv, script):
@@ -85,4 +85,5 @@ def main():
     check("wrong", text, status, 1, "wrong passphrase")
 
 
-main()
+if __name__ == "__main__":
+    main()

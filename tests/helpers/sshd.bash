@@ -2,7 +2,10 @@
 # A real sshd on loopback, for the user who runs the tests, with its own keys;
 # `ssh_config` is what a client needs to reach it as host "target".
 
-# sshd_start DIR [LINES...]: LINES are added to sshd_config.
+# sshd_start DIR [LINES...]: LINES begin its sshd_config; what comes first is
+# what holds. With a SetEnv what is run there has DIR for a home, so that no file
+# of the user's is read by its shell. SSHD_END is what ends the file (Match),
+# SSHD_PROGRAM another name of the program, which is that of its PAM service.
 sshd_start() {
 	local dir=$1 line
 	shift
@@ -14,7 +17,13 @@ sshd_start() {
 	cp "$dir/id_ed25519.pub" "$dir/authorized_keys"
 	SSHD_PORT=$(python3 -c 'import socket; s = socket.socket()
 s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
-	cat >"$dir/sshd_config" <<-EOF
+	for line in "$@"; do
+		case $line in
+		SetEnv*) line+=" HOME=$dir" ;;
+		esac
+		printf '%s\n' "$line"
+	done >"$dir/sshd_config"
+	cat >>"$dir/sshd_config" <<-EOF
 	Port $SSHD_PORT
 	ListenAddress 127.0.0.1
 	HostKey $dir/host_ed25519
@@ -28,11 +37,9 @@ s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
 	MaxStartups 100
 	Subsystem sftp internal-sftp
 	EOF
-	for line in "$@"; do
-		printf '%s\n' "$line" >>"$dir/sshd_config"
-	done
+	printf '%s\n' "${SSHD_END:-}" >>"$dir/sshd_config"
 	mkdir -p /run/sshd
-	/usr/sbin/sshd -f "$dir/sshd_config" -E "$dir/sshd.log"
+	"${SSHD_PROGRAM:-/usr/sbin/sshd}" -f "$dir/sshd_config" -E "$dir/sshd.log"
 	printf '[127.0.0.1]:%s %s\n' "$SSHD_PORT" \
 	    "$(cut -d' ' -f1,2 "$dir/host_ed25519.pub")" >"$dir/known_hosts"
 	cat >"$dir/ssh_config" <<-EOF

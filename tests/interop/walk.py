@@ -4,6 +4,7 @@
 truncated and oversized payloads, in both access modes. Each call is answered;
 the server lives on; as a read-only client no write call is carried out."""
 
+import ctypes
 import os
 import random
 import select
@@ -20,6 +21,10 @@ LAST = 500
 SEED = 20008086
 WAIT = 20.0
 OPERATION_DENIED = 29
+NO_SUPPORT = 3
+LAST_OF_LIBRARY = 443       # of the libvirt that is installed
+# Authentication that we do not offer, and events.
+NAMELESS = {67, 68, 69, 70, 315, 370, 373, 376, 377, 382, 383}
 OPEN, CLOSE, STATES = "CONNECT_OPEN", "CONNECT_CLOSE", \
     "CONNECT_GET_ALL_DOMAIN_STATS"
 SECURE_XML = 1
@@ -147,9 +152,32 @@ def refuse_writes(virtd, protocol, rows):
     return count
 
 
+def name_absent(virtd, protocol):
+    """A number of libvirt's that we lack is refused by libvirt's name for it."""
+    library = ctypes.CDLL("libvirt.so.0")
+    server = Server(virtd, protocol, False)
+    have = set(protocol.calls.values())
+    count = 0
+    for number in range(1, LAST_OF_LIBRARY + 1):
+        if number in have:
+            continue
+        status, answer = server.call(number, b"")
+        error = protocol.decode("xvm_error", answer)
+        assert (status, error["code"]) == (rpc.ERROR, NO_SUPPORT), error
+        name = error["message"].split()[-1]
+        if name.startswith("vir"):
+            assert hasattr(library, name), name
+            count += 1
+        else:
+            assert number in NAMELESS, (number, error["message"])
+    server.close()
+    return count
+
+
 def main():
     virtd = sys.argv[1]
     protocol = xdr.Protocol()
+    print("%d absent calls named" % name_absent(virtd, protocol))
     for readonly in (False, True):
         print("%s: %d calls answered, %d of them by an error" % (
             ("read-only" if readonly else "read-write",) +
@@ -158,4 +186,5 @@ def main():
         virtd, protocol, [r for r in rpc.table() if not r.is_event]))
 
 
-main()
+if __name__ == "__main__":
+    main()

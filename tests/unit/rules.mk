@@ -14,6 +14,13 @@ $(BUILD)/tests/unit/%: $(BUILD)/obj/tests/unit/%.o $(UNIT_LIB)
 	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $< $(UNIT_LIB) \
 	    $(TIRPC_LIBS) -lcmocka
 
+# The helper's server, with a driver of the test's own.
+UNIT_SERVER := $(filter-out %/drivers.o %/libxvm.o,$(CLIENT_OBJ) $(SERVER_OBJ))
+$(BUILD)/tests/unit/server_test: $(BUILD)/obj/tests/unit/server_test.o \
+	$(UNIT_SERVER) $(UNIT_LIB)
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ $(TIRPC_LIBS) -lcmocka
+
 .SECONDARY: $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard tests/unit/*.c))
 .PHONY: unit
 unit: $(UNIT_TESTS)	## run the unit tests
@@ -30,3 +37,20 @@ $(BUILD)/tests/unit/domain_xml_tool: private ALL_LDFLAGS += \
 	-Wl,-rpath,'$$ORIGIN/../../xvm'
 $(BUILD)/tests/unit/domain_xml_tool: | $(BUILD)/xvm/xvm-xml.so
 $(BUILD)/tests/unit/calls_bytes_test: | $(BUILD)/tests/unit/domain_xml_tool
+
+# What lib/xen has of its own for xenstore needs no hypervisor.
+$(BUILD)/tests/unit/xen_store_test: $(BUILD)/obj/tests/unit/xen_store_test.o \
+	$(call obj,lib/xen/store.c lib/xen/store_batch.c) $(UNIT_LIB)
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ $(TIRPC_LIBS) -lcmocka
+
+# xen_config.py runs it: Xen's configurations need no hypervisor.
+XEN_CONFIG_OBJ := $(patsubst %.c,$(BUILD)/obj/%.o,lib/xen/domain_caps.c \
+	$(filter-out %/native_call.c,$(wildcard lib/xen/libxl/config*.c \
+	lib/xen/libxl/native*.c)))
+$(BUILD)/tests/unit/xen_config_tool: $(BUILD)/obj/tests/unit/xen_config_tool.o \
+	$(XEN_CONFIG_OBJ) $(UNIT_LIB)
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -Wl,-rpath,'$$ORIGIN/../../xvm' \
+	    -o $@ $^ $(TIRPC_LIBS) -lxenlight -lxlutil -ljson-c
+$(BUILD)/tests/unit/calls_bytes_test: | $(BUILD)/tests/unit/xen_config_tool

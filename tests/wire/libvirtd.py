@@ -19,14 +19,18 @@ log_outputs = "3:file:%s/log"
 
 
 class Libvirtd:
-    """Used with `with`; socket is its path."""
+    """Used with `with`; socket is its path. more: lines of its
+    configuration."""
+
+    def __init__(self, more=""):
+        self.more = more
 
     def __enter__(self):
         self.where = tempfile.mkdtemp(prefix="wire-")
         self.socket = os.path.join(self.where, "libvirt-sock")
         conf = os.path.join(self.where, "libvirtd.conf")
         with open(conf, "w", encoding="utf-8") as stream:
-            stream.write(CONF % (self.where, self.where))
+            stream.write(CONF % (self.where, self.where) + self.more)
         xdg = ("RUNTIME_DIR", "CONFIG_HOME", "CACHE_HOME", "DATA_HOME",
                "STATE_HOME")
         env = {"XDG_" + name: self.where for name in xdg}

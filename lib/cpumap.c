@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "edit.h"
+#include "domain_edit.h"
 
 static const struct rule cputune_order[] = {
 	{ .name = "shares" },
@@ -68,13 +68,6 @@ int
 cpumap_last(const struct cpuset *set)
 {
 	return (int)set->end - 1;
-}
-
-unsigned int
-cpumap_host_cpus(const struct test_host *host)
-{
-	return (unsigned int)host->nodes * (unsigned int)host->sockets *
-	    (unsigned int)host->cores * (unsigned int)host->threads;
 }
 
 void

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* CPU maps of calls, a bit a CPU, lowest first, from and to sets of CPUs. */
-#ifndef LIB_TEST_CPUMAP_H
-#define LIB_TEST_CPUMAP_H
+#ifndef LIB_CPUMAP_H
+#define LIB_CPUMAP_H
 
-#include "../domain_xml_util.h"
-#include "test.h"
+#include "domain_xml_util.h"
 
 #define CPUMAPS_MAX 8388608	/* bytes that fit into a result */
 
@@ -16,8 +15,6 @@ char	*cpumap_alloc(int n, int len, struct error *err);
 /* The highest one in the set, -1 when it is empty. */
 int	cpumap_last(const struct cpuset *set);
 
-/* The number of CPUs that a host could have. */
-unsigned int	cpumap_host_cpus(const struct test_host *host);
 /*
  * Where something runs: the cpuset attribute of pin; without pin, that of
  * <vcpu>; without both, CPUs 0 to n_all - 1.

@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Building a domain: marked before, let run at the end; when it fails on the
+ * way nothing is left. Ending one.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "../../domain_xml.h"
+#include "../defined.h"
+#include "../watch.h"
+#include "config.h"
+#include "side.h"
+
+static int
+check_clash(const char *name, const unsigned char *uuid, struct error *err)
+{
+	char text[UUID_TEXT_SIZE];
+	struct defined def;
+	int rc = defined_find(NULL, uuid, &def, err);
+
+	if (rc == 1 && strcmp(def.name, name) != 0)
+		error_set(err, XVM_FROM_DOMAIN, XVM_ERR_OPERATION_FAILED,
+		    "domain '%s' is already defined with uuid %s", def.name,
+		    uuid_format(uuid, text));
+	else if (rc == 0 && (rc = defined_find(name, NULL, &def, err)) == 1)
+		error_set(err, XVM_FROM_DOMAIN, XVM_ERR_OPERATION_FAILED,
+		    "domain '%s' already exists with uuid %s", name,
+		    uuid_format(def.uuid, text));
+	else if (rc == 1)
+		rc = 2;
+	if (rc > 0)
+		defined_release(&def);
+	return rc == 0 || rc == 2 ? 0 : -1;
+}
+
+/* Neither UUID nor name may be another's, running or being built. */
+static int
+check_free(struct side *side, const char *name, const unsigned char *uuid,
+    struct error *err)
+{
+	struct mark mark;
+	uint32_t id;
+	int rc;
+
+	if (side_find_uuid(side, uuid, NULL) >= 0)
+		return error_set(err, XVM_FROM_DOMAIN,
+		    XVM_ERR_OPERATION_INVALID, "domain '%s' is already active",
+		    name);
+	if (libxl_name_to_domid(side->ctx, name, &id) == 0)
+		return error_set(err, XVM_FROM_DOMAIN,
+		    XVM_ERR_OPERATION_FAILED, "domain '%s' already exists with "
+		    "id %u", name, id);
+	side_log_forget(&side->log);
+	rc = mark_read(side->xs, uuid, &mark, err);
+	if (rc == 1 && mark.phase != MARK_RUNNING &&
+	    process_is_alive(&mark.builder))
+		return error_set(err, XVM_FROM_DOMAIN,
+		    XVM_ERR_OPERATION_INVALID, "domain '%s' is being built",
+		    name);
+	if (rc < 0)
+		return -1;
+	return check_clash(name, uuid, err);
+}
+
+static enum mark_action
+action_of(const struct doc *doc, const char *element, enum mark_action def)
+{
+	const char *name = node_find_text(doc->root, element);
+	int action = name != NULL ? mark_action(name) : -1;
+
+	return action >= 0 ? (enum mark_action)action : def;
+}
+
+/* Mark it, before anything of it exists; nobody else can from then on. */
+static int
+reserve(struct side *side, const struct doc *doc, const struct build *how,
+    struct mark *mark, struct error *err)
+{
+	const char *name = node_find_text(doc->root, "name");
+	const char *uuid = node_find_text(doc->root, "uuid");
+	int lock, rc;
+
+	memset(mark, 0, sizeof(*mark));
+	if (name == NULL || uuid == NULL || uuid_parse(uuid, mark->uuid) != 0)
+		return error_set(err, XVM_FROM_LIBXL, XVM_ERR_INTERNAL_ERROR,
+		    "configuration without name or UUID");
+	mark->phase = MARK_BUILDING;
+	mark->builder = process_of(getpid());
+	mark->domid = -1;
+	mark->paused = how->paused;
+	mark->on[MARK_POWEROFF] = action_of(doc, "on_poweroff", MARK_DESTROY);
+	mark->on[MARK_REBOOT] = action_of(doc, "on_reboot", MARK_RESTART);
+	mark->on[MARK_CRASH] = action_of(doc, "on_crash", MARK_DESTROY);
+	if (how->autodestroy)
+		mark->owner = side->owner;
+	lock = defined_lock(err);
+	if (lock < 0)
+		return -1;
+	rc = side_clear_leftover(side, mark->uuid, err);
+	if (rc == 0)
+		rc = check_free(side, name, mark->uuid, err);
+	if (rc == 0)
+		rc = mark_write(side->xs, mark, err);
+	(void)close(lock);
+	if (rc == 0 && watch_ensure(err) != 0) {
+		(void)mark_remove(side->xs, mark->uuid, err);
+		rc = -1;
+	}
+	return rc;
+}
+
+/* What libxl would not name in its error. */
+static int
+check_files(const struct doc *doc, struct error *err)
+{
+	static const char *const paths[] = { "os/kernel", "os/initrd" };
+
+	for (size_t i = 0; i < 2; i++) {
+		const char *path = node_find_text(doc->root, paths[i]);
+
+		if (path != NULL && path[0] != '\0' && access(path, R_OK) != 0)
+			return error_system(err, XVM_FROM_LIBXL, errno,
+			    "cannot read %s '%s'", paths[i] + 3, path);
+	}
+	return 0;
+}
+
+/* By libxl, paused in the end. */
+static int
+create(struct side *side, const struct doc *doc, const struct build *how,
+    libxl_domain_config *config, uint32_t *id, struct error *err)
+{
+	libxl_domain_restore_params params;
+	int lock, rc;
+
+	if (side_claim_memory(side, config, &lock, err) != 0)
+		return -1;
+	*id = INVALID_DOMID;
+	if (how->restore_fd < 0) {
+		rc = libxl_domain_create_new(side->ctx, config, id, NULL,
+		    NULL);
+	} else {
+		libxl_domain_restore_params_init(&params);
+		params.stream_version = 2;
+		rc = libxl_domain_create_restore(side->ctx, config, id,
+		    how->restore_fd, -1, &params, NULL, NULL);
+		libxl_domain_restore_params_dispose(&params);
+	}
+	if (lock >= 0)
+		(void)close(lock);
+	if (rc == 0)
+		return 0;
+	side_failed(side, err, how->restore_fd < 0 ?
+	    "libxenlight failed to create new domain '%s'" :
+	    "libxenlight failed to restore domain '%s'",
+	    node_find_text(doc->root, "name"));
+	if (libxl_domid_valid_guest(*id))
+		(void)libxl_domain_destroy(side->ctx, *id, NULL);
+	return -1;
+}
+
+/* It is built: keep what is known of it, and let it run. */
+static int
+finish(struct side *side, const struct doc *doc, const struct build *how,
+    struct mark *mark, struct error *err)
+{
+	uint32_t id = (uint32_t)mark->domid;
+
+	if (side_store_live(side, mark->domid, doc, err) != 0)
+		return -1;
+	if (side_is_abandoned(side))
+		return error_set(err, XVM_FROM_LIBXL,
+		    XVM_ERR_OPERATION_ABORTED, "given up by the caller");
+	mark->phase = MARK_BUILT;
+	if (mark_write(side->xs, mark, err) != 0)
+		return -1;
+	if (!how->paused && libxl_domain_unpause(side->ctx, id, NULL) != 0)
+		return side_failed(side, err,
+		    "libxenlight failed to let domain %u run", id);
+	mark->phase = MARK_RUNNING;
+	memset(&mark->builder, 0, sizeof(mark->builder));
+	return mark_write(side->xs, mark, err);
+}
+
+int
+side_build(struct side *side, const struct doc *doc, const struct build *how,
+    int *id_out, struct error *err)
+{
+	struct error ignored = ERROR_INIT;
+	libxl_domain_config config;
+	struct mark mark;
+	uint32_t id = INVALID_DOMID;
+	int rc = -1;
+
+	if (check_files(doc, err) != 0 ||
+	    config_from_xml(side->ctx, doc->root, &config, err) != 0)
+		return -1;
+	if (reserve(side, doc, how, &mark, err) != 0)
+		goto out;
+	if (create(side, doc, how, &config, &id, err) == 0) {
+		mark.domid = (int)id;
+		rc = finish(side, doc, how, &mark, err);
+		if (rc != 0)
+			(void)libxl_domain_destroy(side->ctx, id, NULL);
+	}
+	if (rc != 0)
+		(void)mark_remove(side->xs, mark.uuid, &ignored);
+	else
+		*id_out = mark.domid;
+	error_release(&ignored);
+out:
+	libxl_domain_config_dispose(&config);
+	return rc;
+}
+
+int
+side_destroy(struct side *side, int id, const unsigned char *uuid,
+    struct error *err)
+{
+	int rc = libxl_domain_destroy(side->ctx, (uint32_t)id, NULL);
+
+	/* It may have gone by another's hand. */
+	if (rc != 0 && side_find_uuid(side, uuid, NULL) == id)
+		return side_failed(side, err, "Failed to destroy domain '%d'",
+		    id);
+	side_log_forget(&side->log);
+	return mark_remove(side->xs, uuid, err);
+}

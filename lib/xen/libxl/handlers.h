@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * What the process that changes domains answers: SIDE(NUMBER, name) by
+ * side_NAME in this room. Each has its CHILD row in ../handlers.h, or is asked
+ * by a handler of that room. Included with SIDE defined.
+ */
+/* start.c */
+SIDE(DOMAIN_CREATE_XML, domain_create_xml)
+SIDE(DOMAIN_CREATE_WITH_FLAGS, domain_create_with_flags)
+/* lifecycle.c */
+SIDE(DOMAIN_SUSPEND, domain_suspend)
+SIDE(DOMAIN_RESUME, domain_resume)
+SIDE(DOMAIN_SHUTDOWN_FLAGS, domain_shutdown_flags)
+SIDE(DOMAIN_REBOOT, domain_reboot)
+SIDE(DOMAIN_RESET, domain_reset)
+SIDE(DOMAIN_DESTROY_FLAGS, domain_destroy_flags)
+SIDE(DOMAIN_INJECT_NMI, domain_inject_nmi)
+/* memory.c */
+SIDE(DOMAIN_SET_MEMORY_FLAGS, domain_set_memory_flags)
+SIDE(DOMAIN_SET_MAX_MEMORY, domain_set_max_memory)
+/* vcpus.c */
+SIDE(DOMAIN_SET_VCPUS_FLAGS, domain_set_vcpus_flags)
+/* native_call.c */
+SIDE(CONNECT_DOMAIN_XML_FROM_NATIVE, connect_domain_xml_from_native)
+SIDE(CONNECT_DOMAIN_XML_TO_NATIVE, connect_domain_xml_to_native)
+/* metadata.c */
+SIDE(DOMAIN_SET_METADATA, domain_set_metadata)
+/* save.c */
+SIDE(DOMAIN_SAVE_FLAGS, domain_save_flags)
+SIDE(DOMAIN_MANAGED_SAVE, domain_managed_save)
+SIDE(DOMAIN_RESTORE_FLAGS, domain_restore_flags)
+SIDE(DOMAIN_SAVE_IMAGE_GET_XML_DESC, domain_save_image_get_xml_desc)
+SIDE(DOMAIN_CORE_DUMP_WITH_FORMAT, domain_core_dump_with_format)
+/* xml.c: asked by ../xml.c for what has no document of ours */
+SIDE(DOMAIN_GET_XML_DESC, domain_get_xml_desc)

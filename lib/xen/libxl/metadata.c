@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Title, description and metadata elements of domains. */
+#include "../../domain_metadata.h"
+#include "edit.h"
+
+static int
+set_metadata(struct side *side, struct side_edit *edit,
+    const struct xvm_domain_set_metadata_args *args, struct error *err)
+{
+	const char *uri = args->uri != NULL ? *args->uri : NULL;
+	const char *text = args->metadata != NULL ? *args->metadata : NULL;
+	struct doc *element = NULL;
+
+	if (domain_metadata_check(args->type, err) != 0)
+		return -1;
+	if (args->type == XVM_DOMAIN_METADATA_ELEMENT && text != NULL) {
+		element = domain_metadata_parse(text, *args->key, uri, err);
+		if (element == NULL)
+			return -1;
+	}
+	if (edit->live != NULL)
+		domain_metadata_set(edit->live->root, args->type, uri, text,
+		    element);
+	if (edit->config != NULL)
+		domain_metadata_set(edit->config->root, args->type, uri, text,
+		    element);
+	doc_free(element);
+	return side_edit_end(side, edit, err);
+}
+
+int
+side_domain_set_metadata(struct side *side, struct call *call)
+{
+	const struct xvm_domain_set_metadata_args *args = call->args;
+	struct side_edit edit;
+	int rc;
+
+	if (side_check_flags(args->flags, XVM_DOMAIN_AFFECT_LIVE |
+	    XVM_DOMAIN_AFFECT_CONFIG, "libxlDomainSetMetadata",
+	    &call->err) != 0)
+		return -1;
+	rc = side_edit_begin(side, &args->dom, args->flags, &edit,
+	    &call->err);
+	if (rc == 0)
+		rc = set_metadata(side, &edit, args, &call->err);
+	side_edit_release(&edit);
+	return rc;
+}

@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Domains saved to files, restored from them; their memory dumped. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "../../domain_xml.h"
+#include "../defined.h"
+#include "image.h"
+
+/* Into a file that is there only when it is whole. */
+static int
+write_image(struct side *side, const struct side_domain *dom, int fd,
+    struct error *err)
+{
+	struct doc *doc = side_live_doc(side, dom->id, err);
+	int rc;
+
+	if (doc == NULL)
+		return -1;
+	rc = image_write_head(fd, doc, err);
+	doc_free(doc);
+	if (rc == 0 && libxl_domain_suspend(side->ctx, (uint32_t)dom->id, fd,
+	    0, NULL) != 0)
+		rc = side_failed(side, err, "Failed to save domain '%d' with "
+		    "libxenlight", dom->id);
+	return rc;
+}
+
+static int
+save(struct side *side, const struct side_domain *dom, const char *to,
+    struct error *err)
+{
+	int fd, rc;
+
+	if (dom->info.paused)
+		return error_set(err, XVM_FROM_LIBXL,
+		    XVM_ERR_OPERATION_INVALID, "Domain '%d' has to be running "
+		    "because libxenlight will suspend it", dom->id);
+	fd = open(to, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+	if (fd < 0)
+		return error_system(err, XVM_FROM_LIBXL, errno,
+		    "Failed to create domain save file '%s'", to);
+	rc = write_image(side, dom, fd, err);
+	if (close(fd) != 0 && rc == 0)
+		rc = error_system(err, XVM_FROM_LIBXL, errno,
+		    "cannot close file");
+	if (rc != 0) {
+		(void)unlink(to);
+		return -1;
+	}
+	return side_destroy(side, dom->id, dom->uuid, err);
+}
+
+int
+side_domain_save_flags(struct side *side, struct call *call)
+{
+	const struct xvm_domain_save_flags_args *args = call->args;
+	struct side_domain dom;
+	int rc;
+
+	if (side_check_flags(args->flags, XVM_DOMAIN_SAVE_BYPASS_CACHE,
+	    "libxlDomainSaveFlags", &call->err) != 0)
+		return -1;
+	if (args->dxml != NULL)
+		return error_set(&call->err, XVM_FROM_LIBXL,
+		    XVM_ERR_ARGUMENT_UNSUPPORTED,
+		    "xml modification unsupported");
+	if (side_find_active(side, &args->dom, &dom, &call->err) != 0)
+		return -1;
+	rc = save(side, &dom, args->to, &call->err);
+	side_domain_release(&dom);
+	return rc;
+}
+
+/* Under another name until it is whole: half a one is none. */
+static int
+managed_save(struct side *side, const struct side_domain *dom,
+    struct error *err)
+{
+	char *tmp = defined_path(DEFINED_SAVE, dom->name, ".part");
+	char *path = defined_path(DEFINED_SAVE, dom->name, ".save");
+	int rc = -1;
+
+	if (tmp == NULL || path == NULL)
+		error_nomem(err);
+	else if (!dom->persistent)
+		error_set(err, XVM_FROM_LIBXL, XVM_ERR_OPERATION_INVALID,
+		    "cannot do managed save for transient domain");
+	else if (defined_make_dir(DEFINED_SAVE, err) == 0 &&
+	    save(side, dom, tmp, err) == 0)
+		rc = rename(tmp, path) == 0 ? 0 : error_system(err,
+		    XVM_FROM_LIBXL, errno, "cannot rename '%s'", tmp);
+	free(tmp);
+	free(path);
+	return rc;
+}
+
+int
+side_domain_managed_save(struct side *side, struct call *call)
+{
+	const struct xvm_domain_managed_save_args *args = call->args;
+	struct side_domain dom;
+	int rc;
+
+	if (side_check_flags(args->flags, XVM_DOMAIN_SAVE_BYPASS_CACHE,
+	    "libxlDomainManagedSave", &call->err) != 0 ||
+	    side_find_active(side, &args->dom, &dom, &call->err) != 0)
+		return -1;
+	rc = managed_save(side, &dom, &call->err);
+	side_domain_release(&dom);
+	return rc;
+}
+
+int
+side_domain_restore_flags(struct side *side, struct call *call)
+{
+	const struct xvm_domain_restore_flags_args *args = call->args;
+	struct build how = {
+		.paused = (args->flags & XVM_DOMAIN_SAVE_PAUSED) != 0,
+	};
+	struct doc *doc;
+	int id, rc;
+
+	if (side_check_flags(args->flags, XVM_DOMAIN_SAVE_PAUSED |
+	    XVM_DOMAIN_SAVE_RUNNING | XVM_DOMAIN_SAVE_BYPASS_CACHE,
+	    "libxlDomainRestoreFlags", &call->err) != 0)
+		return -1;
+	if (args->dxml != NULL)
+		return error_set(&call->err, XVM_FROM_LIBXL,
+		    XVM_ERR_ARGUMENT_UNSUPPORTED,
+		    "xml modification unsupported");
+	how.restore_fd = image_open(args->from, &doc, &call->err);
+	if (how.restore_fd < 0)
+		return -1;
+	rc = side_build(side, doc, &how, &id, &call->err);
+	(void)close(how.restore_fd);
+	doc_free(doc);
+	return rc;
+}
+
+int
+side_domain_save_image_get_xml_desc(struct side *side, struct call *call)
+{
+	const struct xvm_domain_save_image_get_xml_desc_args *args =
+	    call->args;
+	struct xvm_domain_save_image_get_xml_desc_ret *ret = call->ret;
+	struct doc *doc;
+	int fd;
+
+	(void)side;
+	if (side_check_flags(args->flags, XVM_DOMAIN_SAVE_IMAGE_XML_SECURE,
+	    "libxlDomainSaveImageGetXMLDesc", &call->err) != 0)
+		return -1;
+	fd = image_open(args->file, &doc, &call->err);
+	if (fd < 0)
+		return -1;
+	(void)close(fd);
+	ret->xml = domain_xml_format(doc, -1, args->flags != 0 ?
+	    XVM_DOMAIN_XML_SECURE : 0, &call->err);
+	doc_free(doc);
+	return ret->xml != NULL ? 0 : -1;
+}
+
+static int
+core_dump(struct side *side, const struct side_domain *dom, const char *to,
+    unsigned int flags, struct error *err)
+{
+	uint32_t id = (uint32_t)dom->id;
+	bool pause = (flags & XVM_DUMP_LIVE) == 0 && !dom->info.paused;
+	int rc;
+
+	if (pause && libxl_domain_pause(side->ctx, id, NULL) != 0)
+		return side_failed(side, err, "Before dumping core, failed to "
+		    "suspend domain '%d' with libxenlight", dom->id);
+	rc = libxl_domain_core_dump(side->ctx, id, to, NULL);
+	if (rc != 0)
+		side_failed(side, err, "Failed to dump core of domain '%d' "
+		    "with libxenlight", dom->id);
+	else if ((flags & XVM_DUMP_CRASH) != 0)
+		return side_destroy(side, dom->id, dom->uuid, err);
+	if (pause && libxl_domain_unpause(side->ctx, id, NULL) != 0 && rc == 0)
+		rc = side_failed(side, err, "After dumping core, failed to "
+		    "resume domain '%d' with libxenlight", dom->id);
+	return rc == 0 ? 0 : -1;
+}
+
+int
+side_domain_core_dump_with_format(struct side *side, struct call *call)
+{
+	const struct xvm_domain_core_dump_with_format_args *args = call->args;
+	struct side_domain dom;
+	int rc;
+
+	if (side_check_flags(args->flags, XVM_DUMP_LIVE | XVM_DUMP_CRASH,
+	    "libxlDomainCoreDump", &call->err) != 0)
+		return -1;
+	if (args->dumpformat != XVM_DOMAIN_CORE_DUMP_FORMAT_RAW)
+		return error_set(&call->err, XVM_FROM_LIBXL,
+		    XVM_ERR_OPERATION_UNSUPPORTED,
+		    "kdump-compressed format is not supported here");
+	if (side_find_active(side, &args->dom, &dom, &call->err) != 0)
+		return -1;
+	rc = core_dump(side, &dom, args->to, args->flags, &call->err);
+	side_domain_release(&dom);
+	return rc;
+}

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* A running domain's document, as the domain is now. */
+#ifndef LIB_XEN_LIVE_H
+#define LIB_XEN_LIVE_H
+
+#include "domains.h"
+
+struct doc;
+
+/*
+ * Write into the document what xenstore knows: memory, vcpus, names of
+ * interfaces on the host, terminals of consoles, the port of VNC.
+ */
+int	live_update(struct xen_conn *xen, const struct xen_domain *dom,
+	    struct doc *doc, struct error *err);
+
+#endif
