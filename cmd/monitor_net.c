@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* domiflist, domif-getlink, domifstat, domifaddr: interfaces of a domain. */
-#include <ctype.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "domain_doc.h"
 #include "domain_options.h"
+#include "mac.h"
 
-#define MAC_TEXT_SIZE 18
 
 static const struct node *
 first_interface(const struct node *root)
@@ -73,26 +72,11 @@ const struct command command_domiflist = {
 static void
 normal_mac(const char *text, char out[MAC_TEXT_SIZE])
 {
-	static const char digits[] = "0123456789abcdef";
+	unsigned char mac[MAC_SIZE];
 
 	out[0] = '\0';
-	for (size_t i = 0; i < 6; i++) {
-		unsigned long byte;
-		char *end;
-
-		if (!isxdigit((unsigned char)*text))
-			break;
-		byte = strtoul(text, &end, 16);
-		if (byte > 0xff || *end != (i < 5 ? ':' : '\0'))
-			break;
-		text = end + 1;
-		out[3 * i] = digits[byte >> 4];
-		out[3 * i + 1] = digits[byte & 15];
-		out[3 * i + 2] = i < 5 ? ':' : '\0';
-		if (i == 5)
-			return;
-	}
-	out[0] = '\0';
+	if (mac_parse(text, mac) == 0)
+		(void)mac_format(mac, out);
 }
 
 /* Has one of the children with the name an attribute of that value? */

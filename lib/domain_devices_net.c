@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* <interface>: its parts and their order. */
-#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,6 +7,7 @@
 #include <sys/random.h>
 
 #include "domain_devices.h"
+#include "mac.h"
 #include "number.h"
 
 #define TESTNET_MAX 1024
@@ -41,36 +41,12 @@ static const struct rule_attr mac_attrs[] = {
     ATTR_END,
 };
 
-/* Six numbers of one or two hexadecimal digits, a blank may end them. */
-static int
-parse_mac(const char *s, unsigned char mac_out[6])
-{
-	for (int i = 0; i < 6; i++) {
-		char *end;
-		unsigned long n;
-
-		if (!isxdigit((unsigned char)*s))
-			return -1;
-		n = strtoul(s, &end, 16);
-		if (end - s > 2)
-			return -1;
-		mac_out[i] = (unsigned char)n;
-		if (i == 5 && (unsigned char)*end <= ' ')
-			return 0;
-		if (*end != ':')
-			return -1;
-		s = end + 1;
-	}
-	return -1;
-}
-
 static void
-set_mac(struct node *mac, const unsigned char m[6])
+set_mac(struct node *mac, const unsigned char m[MAC_SIZE])
 {
-	char text[18];
+	char text[MAC_TEXT_SIZE];
 
-	(void)snprintf(text, sizeof(text), "%02x:%02x:%02x:%02x:%02x:%02x",
-	    m[0], m[1], m[2], m[3], m[4], m[5]);
+	(void)mac_format(m, text);
 	if (!node_attr_is(mac, "address", text))
 		rule_set_attr(mac, mac_attrs, "address", text);
 }
@@ -79,14 +55,16 @@ static int
 mac_before(struct rule_ctx *ctx, struct node *mac)
 {
 	const char *address = node_attr(mac, "address");
-	unsigned char m[6];
+	unsigned char m[MAC_SIZE];
+	const char *end;
 
 	if (address == NULL) {
 		memcpy(m, ctx->caps->mac_prefix, 3);
 		if (getrandom(m + 3, 3, 0) != 3)
 			return refuse_internal(
 			    ctx, "cannot get random bytes for a mac address");
-	} else if (parse_mac(address, m) != 0) {
+	} else if ((end = mac_scan(address, m)) == NULL ||
+	    (unsigned char)*end > ' ') {	/* a blank may follow */
 		return refuse_xml(
 		    ctx, "unable to parse mac address '%s'", address);
 	} else if ((m[0] & 1) != 0) {

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "../mac.h"
 #include "../number.h"
 #include "../domain_devices.h"
 #include "edit.h"
@@ -37,31 +38,14 @@ static const struct param_rule bandwidth_rules[] = {
 	{ NULL, 0, false },
 };
 
-/* Six bytes in hexadecimal, ':' between them. */
-static bool
-parse_mac(const char *text, unsigned char mac[6])
-{
-	for (int i = 0; i < 6; i++) {
-		char *end;
-		unsigned long byte = strtoul(text, &end, 16);
-
-		if (end == text || byte > 0xff ||
-		    *end != (i < 5 ? ':' : '\0'))
-			return false;
-		mac[i] = (unsigned char)byte;
-		text = end + 1;
-	}
-	return true;
-}
-
 /* An interface by its target's name or its address. */
 static struct node *
 find_interface(const struct node *root, const char *device, struct error *err)
 {
 	struct node *net = node_child(node_child(root, "devices"),
 	    "interface");
-	unsigned char wanted[6], mac[6];
-	bool by_mac = parse_mac(device, wanted);
+	unsigned char wanted[MAC_SIZE], mac[MAC_SIZE];
+	bool by_mac = mac_parse(device, wanted) == 0;
 
 	for (; net != NULL; net = node_next(net, "interface")) {
 		const char *text = by_mac ?
@@ -70,7 +54,7 @@ find_interface(const struct node *root, const char *device, struct error *err)
 
 		if (text == NULL)
 			continue;
-		if (by_mac ? parse_mac(text, mac) &&
+		if (by_mac ? mac_parse(text, mac) == 0 &&
 		    memcmp(mac, wanted, sizeof(mac)) == 0 :
 		    strcmp(text, device) == 0)
 			return net;

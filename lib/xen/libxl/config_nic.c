@@ -5,6 +5,7 @@
 
 #include "buf.h"
 #include "config_parts.h"
+#include "mac.h"
 #include "number.h"
 
 #define OPENVSWITCH "vif-openvswitch"
@@ -15,21 +16,11 @@ read_mac(const struct conv *conv, const struct node *interface,
     libxl_device_nic *out)
 {
 	const char *text = node_attr(node_child(interface, "mac"), "address");
-	const char *p = text;
 
-	if (text == NULL)
+	if (text == NULL || mac_parse(text, out->mac) == 0)
 		return 0;
-	for (size_t i = 0; i < sizeof(out->mac); i++) {
-		char *end;
-		unsigned long byte = strtoul(p, &end, 16);
-
-		if (end == p || byte > 0xff || *end != (i < 5 ? ':' : '\0'))
-			return conv_refuse(conv, interface,
-			    "unable to parse mac address '%s'", text);
-		out->mac[i] = (uint8_t)byte;
-		p = end + 1;
-	}
-	return 0;
+	return conv_refuse(conv, interface, "unable to parse mac address '%s'",
+	    text);
 }
 
 /* What libxl calls a bridge of Open vSwitch: NAME, NAME.TAG, NAME:TAG:TAG. */
@@ -302,12 +293,12 @@ nic_to_xml(
 	    nic->bridge != NULL || names_script(nic->script, "vif-bridge");
 	bool openvswitch = bridge && names_script(nic->script, OPENVSWITCH);
 	const char *model = nic->model;
+	char text[MAC_TEXT_SIZE];
 
 	node_set_attr(node, "type", bridge ? "bridge" : "ethernet");
 	if ((m[0] | m[1] | m[2] | m[3] | m[4] | m[5]) != 0)
-		node_set_attr_fmt(node_add(node, "mac"), "address",
-		    "%02x:%02x:%02x:%02x:%02x:%02x", m[0], m[1], m[2], m[3],
-		    m[4], m[5]);
+		node_set_attr(node_add(node, "mac"), "address",
+		    mac_format(m, text));
 	if (nic->bridge != NULL)
 		bridge_to_xml(nic->bridge, node);
 	if (openvswitch)

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "buf.h"
+#include "mac.h"
 #include "native_table.h"
 #include "number.h"
 
@@ -48,18 +49,7 @@ static int
 set_mac(const struct native_key *key, uint8_t *mac, const char *text,
     struct error *err)
 {
-	const char *p = text;
-
-	for (int i = 0; i < 6; i++) {
-		char *end;
-		unsigned long byte = strtoul(p, &end, 16);
-
-		if (end == p || byte > UINT8_MAX)
-			return refuse(err, key, text);
-		mac[i] = (uint8_t)byte;
-		p = *end == '\0' ? end : end + 1;
-	}
-	return 0;
+	return mac_parse(text, mac) == 0 ? 0 : refuse(err, key, text);
 }
 
 int
@@ -130,6 +120,7 @@ native_get(const struct native_key *key, const void *base)
 	const void *field = (const char *)base + key->offset;
 	const libxl_enum_string_table *e = key->names;
 	const uint8_t *mac = field;
+	char mac_text[MAC_TEXT_SIZE];
 	uint64_t kib;
 
 	switch (key->kind) {
@@ -160,8 +151,7 @@ native_get(const struct native_key *key, const void *base)
 		return (mac[0] | mac[1] | mac[2] | mac[3] | mac[4] | mac[5]) ==
 			       0
 			   ? NULL
-			   : print("%02x:%02x:%02x:%02x:%02x:%02x", mac[0],
-				 mac[1], mac[2], mac[3], mac[4], mac[5]);
+			   : strdup(mac_format(mac, mac_text));
 	case NATIVE_STRINGS:
 		break;
 	}
