@@ -490,3 +490,14 @@ call_check_args(const struct call_type *type, const void *args,
 	}
 	return check_more(type, args, err);
 }
+
+int
+call_check_flags(unsigned int flags, unsigned int supported, int from,
+    const char *function, struct error *err)
+{
+	if ((flags & ~supported) == 0)
+		return 0;
+	return error_argument(err, from, function, "flags",
+	    "unsupported flags (0x%x) in function %s", flags & ~supported,
+	    function);
+}

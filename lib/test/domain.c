@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../call_check.h"
 #include "../number.h"
 #include "test.h"
 
@@ -341,9 +342,5 @@ int
 test_check_flags(unsigned int flags, unsigned int supported,
     const char *function, struct error *err)
 {
-	if ((flags & ~supported) == 0)
-		return 0;
-	return error_argument(err, XVM_FROM_TEST, function, "flags",
-	    "unsupported flags (0x%x) in function %s", flags & ~supported,
-	    function);
+	return call_check_flags(flags, supported, XVM_FROM_TEST, function, err);
 }

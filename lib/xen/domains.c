@@ -20,17 +20,6 @@ xen_text(const char *s, char **out, struct error *err)
 }
 
 int
-xen_check_flags(unsigned int flags, unsigned int supported,
-    const char *function, struct error *err)
-{
-	if ((flags & ~supported) == 0)
-		return 0;
-	return error_argument(err, XVM_FROM_LIBXL, function, "flags",
-	    "unsupported flags (0x%x) in function %s", flags & ~supported,
-	    function);
-}
-
-int
 xen_store_run(struct xen_conn *xen, struct store_batch *batch,
     struct error *err)
 {

@@ -17,6 +17,7 @@
 
 #include "../driver.h"
 #include "../uuid.h"
+#include "check.h"
 #include "hyper.h"
 
 struct store;
@@ -49,12 +50,6 @@ void	xen_events_poke(struct xen_conn *xen);
 
 /* A text result: a copy of s. 0, or -1 out of memory. */
 int	xen_text(const char *s, char **out, struct error *err);
-/*
- * Any flag of flags outside supported: "unsupported flags (0x..) in function
- * NAME". 0 or -1.
- */
-int	xen_check_flags(unsigned int flags, unsigned int supported,
-	    const char *function, struct error *err);
 
 /* Every handler of this room: xen_NAME for a HANDLER(NUMBER, NAME) line. */
 #define HANDLER(NUMBER, name) driver_handler xen_##name;

@@ -73,7 +73,7 @@ side_domain_shutdown_flags(struct side *side, struct call *call)
 	struct side_domain dom;
 	int rc;
 
-	if (side_check_flags(args->flags, XVM_DOMAIN_SHUTDOWN_PARAVIRT |
+	if (xen_check_flags(args->flags, XVM_DOMAIN_SHUTDOWN_PARAVIRT |
 	    XVM_DOMAIN_SHUTDOWN_ACPI_POWER_BTN, "libxlDomainShutdownFlags",
 	    &call->err) != 0 ||
 	    side_find_active(side, &args->dom, &dom, &call->err) != 0)
@@ -90,7 +90,7 @@ side_domain_reboot(struct side *side, struct call *call)
 	struct side_domain dom;
 	int rc = 0;
 
-	if (side_check_flags(args->flags, XVM_DOMAIN_REBOOT_PARAVIRT,
+	if (xen_check_flags(args->flags, XVM_DOMAIN_REBOOT_PARAVIRT,
 	    "libxlDomainReboot", &call->err) != 0 ||
 	    side_find_active(side, &args->dom, &dom, &call->err) != 0)
 		return -1;
@@ -108,7 +108,7 @@ side_domain_reset(struct side *side, struct call *call)
 	struct side_domain dom;
 	int rc = 0;
 
-	if (side_check_flags(args->flags, 0, "libxlDomainReset",
+	if (xen_check_flags(args->flags, 0, "libxlDomainReset",
 	    &call->err) != 0 ||
 	    side_find_active(side, &args->dom, &dom, &call->err) != 0)
 		return -1;
@@ -149,7 +149,7 @@ side_domain_destroy_flags(struct side *side, struct call *call)
 	struct side_domain dom;
 	int rc = 0;
 
-	if (side_check_flags(args->flags, XVM_DOMAIN_DESTROY_GRACEFUL,
+	if (xen_check_flags(args->flags, XVM_DOMAIN_DESTROY_GRACEFUL,
 	    "libxlDomainDestroyFlags", &call->err) != 0 ||
 	    side_find_active(side, &args->dom, &dom, &call->err) != 0)
 		return -1;
@@ -173,7 +173,7 @@ side_domain_inject_nmi(struct side *side, struct call *call)
 	struct side_domain dom;
 	int rc = 0;
 
-	if (side_check_flags(args->flags, 0, "libxlDomainInjectNMI",
+	if (xen_check_flags(args->flags, 0, "libxlDomainInjectNMI",
 	    &call->err) != 0 ||
 	    side_find_active(side, &args->dom, &dom, &call->err) != 0)
 		return -1;

@@ -65,7 +65,7 @@ side_domain_set_memory_flags(struct side *side, struct call *call)
 {
 	const struct xvm_domain_set_memory_flags_args *args = call->args;
 
-	if (side_check_flags(args->flags, XVM_DOMAIN_AFFECT_LIVE |
+	if (xen_check_flags(args->flags, XVM_DOMAIN_AFFECT_LIVE |
 	    XVM_DOMAIN_AFFECT_CONFIG | XVM_DOMAIN_MEM_MAXIMUM,
 	    "libxlDomainSetMemoryFlags", &call->err) != 0)
 		return -1;

@@ -25,6 +25,8 @@ set_metadata(struct side *side, struct side_edit *edit,
 		domain_metadata_set(edit->config->root, args->type, uri, text,
 		    element);
 	doc_free(element);
+	/* libxl has no place for it: from now on the domain has a document. */
+	edit->derived = false;
 	return side_edit_end(side, edit, err);
 }
 
@@ -35,7 +37,7 @@ side_domain_set_metadata(struct side *side, struct call *call)
 	struct side_edit edit;
 	int rc;
 
-	if (side_check_flags(args->flags, XVM_DOMAIN_AFFECT_LIVE |
+	if (xen_check_flags(args->flags, XVM_DOMAIN_AFFECT_LIVE |
 	    XVM_DOMAIN_AFFECT_CONFIG, "libxlDomainSetMetadata",
 	    &call->err) != 0)
 		return -1;

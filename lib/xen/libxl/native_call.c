@@ -27,7 +27,7 @@ side_connect_domain_xml_from_native(struct side *side, struct call *call)
 	struct xvm_connect_domain_xml_from_native_ret *ret = call->ret;
 	struct doc *doc;
 
-	if (side_check_flags(args->flags, 0, "libxlConnectDomainXMLFromNative",
+	if (xen_check_flags(args->flags, 0, "libxlConnectDomainXMLFromNative",
 		&call->err) != 0 ||
 	    check_format(args->native_format, true, &call->err) != 0 ||
 	    native_parse(side->ctx, args->native_config,
@@ -46,7 +46,7 @@ side_connect_domain_xml_to_native(struct side *side, struct call *call)
 	struct xvm_connect_domain_xml_to_native_ret *ret = call->ret;
 	struct doc *doc;
 
-	if (side_check_flags(args->flags, 0, "libxlConnectDomainXMLToNative",
+	if (xen_check_flags(args->flags, 0, "libxlConnectDomainXMLToNative",
 		&call->err) != 0)
 		return -1;
 	doc = domain_xml_parse(args->domain_xml, strlen(args->domain_xml),

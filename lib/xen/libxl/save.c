@@ -62,7 +62,7 @@ side_domain_save_flags(struct side *side, struct call *call)
 	struct side_domain dom;
 	int rc;
 
-	if (side_check_flags(args->flags, XVM_DOMAIN_SAVE_BYPASS_CACHE,
+	if (xen_check_flags(args->flags, XVM_DOMAIN_SAVE_BYPASS_CACHE,
 	    "libxlDomainSaveFlags", &call->err) != 0)
 		return -1;
 	if (args->dxml != NULL)
@@ -106,7 +106,7 @@ side_domain_managed_save(struct side *side, struct call *call)
 	struct side_domain dom;
 	int rc;
 
-	if (side_check_flags(args->flags, XVM_DOMAIN_SAVE_BYPASS_CACHE,
+	if (xen_check_flags(args->flags, XVM_DOMAIN_SAVE_BYPASS_CACHE,
 	    "libxlDomainManagedSave", &call->err) != 0 ||
 	    side_find_active(side, &args->dom, &dom, &call->err) != 0)
 		return -1;
@@ -125,7 +125,7 @@ side_domain_restore_flags(struct side *side, struct call *call)
 	struct doc *doc;
 	int id, rc;
 
-	if (side_check_flags(args->flags, XVM_DOMAIN_SAVE_PAUSED |
+	if (xen_check_flags(args->flags, XVM_DOMAIN_SAVE_PAUSED |
 	    XVM_DOMAIN_SAVE_RUNNING | XVM_DOMAIN_SAVE_BYPASS_CACHE,
 	    "libxlDomainRestoreFlags", &call->err) != 0)
 		return -1;
@@ -152,7 +152,7 @@ side_domain_save_image_get_xml_desc(struct side *side, struct call *call)
 	int fd;
 
 	(void)side;
-	if (side_check_flags(args->flags, XVM_DOMAIN_SAVE_IMAGE_XML_SECURE,
+	if (xen_check_flags(args->flags, XVM_DOMAIN_SAVE_IMAGE_XML_SECURE,
 	    "libxlDomainSaveImageGetXMLDesc", &call->err) != 0)
 		return -1;
 	fd = image_open(args->file, &doc, &call->err);
@@ -195,7 +195,7 @@ side_domain_core_dump_with_format(struct side *side, struct call *call)
 	struct side_domain dom;
 	int rc;
 
-	if (side_check_flags(args->flags, XVM_DUMP_LIVE | XVM_DUMP_CRASH,
+	if (xen_check_flags(args->flags, XVM_DUMP_LIVE | XVM_DUMP_CRASH,
 	    "libxlDomainCoreDump", &call->err) != 0)
 		return -1;
 	if (args->dumpformat != XVM_DOMAIN_CORE_DUMP_FORMAT_RAW)

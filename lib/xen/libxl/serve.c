@@ -34,17 +34,6 @@ side_is_abandoned(const struct side *side)
 	return poll(&p, 1, 0) > 0;
 }
 
-int
-side_check_flags(unsigned int flags, unsigned int supported,
-    const char *function, struct error *err)
-{
-	if ((flags & ~supported) == 0)
-		return 0;
-	return error_argument(err, XVM_FROM_LIBXL, function, "flags",
-	    "unsupported flags (0x%x) in function %s", flags & ~supported,
-	    function);
-}
-
 /* n bytes with a NUL behind; NULL when they do not come. */
 static char *
 read_part(int fd, uint32_t n, uint32_t max)

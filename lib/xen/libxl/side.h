@@ -18,6 +18,7 @@
 #include "../../call.h"
 #include "../../uuid.h"
 #include "../marks.h"
+#include "../check.h"
 
 struct doc;
 struct node;
@@ -56,8 +57,6 @@ int	side_failed(struct side *side, struct error *err, const char *fmt, ...)
 /* serve.c */
 /* Has the parent gone, or given up? Then what can be undone is to be. */
 bool	side_is_abandoned(const struct side *side);
-int	side_check_flags(unsigned int flags, unsigned int supported,
-	    const char *function, struct error *err);
 
 /* A domain, running or defined or both. */
 struct side_domain {
@@ -86,6 +85,8 @@ int	side_domain_ref(const struct side_domain *dom,
 	    struct xvm_domain *out, struct error *err);
 /* The document of a running domain; of xl's made from its configuration. */
 struct doc	*side_live_doc(struct side *side, int id, struct error *err);
+/* Has it a document of ours? One of xl's has none until we change it. */
+bool	side_has_doc(struct side *side, int id);
 /* Keep a running domain's document, with the domain. */
 int	side_store_live(struct side *side, int id, const struct doc *doc,
 	    struct error *err);

@@ -37,7 +37,7 @@ side_domain_create_xml(struct side *side, struct call *call)
 	struct doc *doc;
 	int id, rc = -1;
 
-	if (side_check_flags(args->flags, supported, "libxlDomainCreateXML",
+	if (xen_check_flags(args->flags, supported, "libxlDomainCreateXML",
 	    &call->err) != 0)
 		return -1;
 	doc = domain_xml_parse(args->xml_desc, strlen(args->xml_desc),
@@ -128,7 +128,7 @@ side_domain_create_with_flags(struct side *side, struct call *call)
 	struct side_domain dom;
 	int rc;
 
-	if (side_check_flags(args->flags, supported,
+	if (xen_check_flags(args->flags, supported,
 	    "libxlDomainCreateWithFlags", &call->err) != 0 ||
 	    side_find(side, &args->dom, &dom, &call->err) != 0)
 		return -1;

@@ -57,7 +57,7 @@ side_domain_set_vcpus_flags(struct side *side, struct call *call)
 	struct side_edit edit;
 	int rc;
 
-	if (side_check_flags(args->flags, XVM_DOMAIN_AFFECT_LIVE |
+	if (xen_check_flags(args->flags, XVM_DOMAIN_AFFECT_LIVE |
 	    XVM_DOMAIN_AFFECT_CONFIG | XVM_DOMAIN_VCPU_MAXIMUM,
 	    "libxlDomainSetVcpusFlags", &call->err) != 0)
 		return -1;
