@@ -1,14 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The test driver's answers about the connection and the hypervisor. */
 #include "../hostname.h"
+#include "../local_answers.h"
 #include "test.h"
-
-/* Features that are asked for by number, of those that libvirt has. */
-enum {
-	FEATURE_TYPED_PARAM_STRING = 9,
-	FEATURE_FD_PASSING = 8,
-	FEATURE_NETWORK_UPDATE_ORDER = 16,
-};
 
 int
 test_connect_get_type(void *state, struct call *call)
@@ -35,7 +29,7 @@ test_connect_get_lib_version(void *state, struct call *call)
 	struct xvm_connect_get_lib_version_ret *ret = call->ret;
 
 	(void)state;
-	ret->lib_ver = 9000000;	/* the libvirt whose answers these are */
+	ret->lib_ver = LOCAL_LIB_VERSION;
 	return 0;
 }
 
@@ -88,16 +82,7 @@ test_connect_supports_feature(void *state, struct call *call)
 	struct xvm_connect_supports_feature_ret *ret = call->ret;
 
 	(void)state;
-	switch (args->feature) {
-	case FEATURE_FD_PASSING:
-	case FEATURE_TYPED_PARAM_STRING:
-	case FEATURE_NETWORK_UPDATE_ORDER:
-		ret->supported = 1;
-		break;
-	default:
-		ret->supported = 0;
-		break;
-	}
+	ret->supported = local_has_feature(args->feature);
 	return 0;
 }
 

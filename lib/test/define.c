@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../local_answers.h"
 #include "../xml.h"
 #include "directives.h"
 #include "edit.h"
@@ -107,22 +108,13 @@ check_clash(struct test_host *host, const struct test_domain *same,
     const char *name, struct error *err)
 {
 	const struct test_domain *other;
-	char text[UUID_TEXT_SIZE];
 
 	if (same != NULL && strcmp(same->name, name) != 0)
-		return error_set(err, XVM_FROM_DOMAIN,
-		    XVM_ERR_OPERATION_FAILED,
-		    "domain '%s' is already defined with uuid %s", same->name,
-		    uuid_format(same->uuid, text));
+		return local_uuid_taken(same->name, same->uuid, err);
 	if (same != NULL)
 		return 0;
 	other = test_find_name(host, name);
-	if (other != NULL)
-		return error_set(err, XVM_FROM_DOMAIN,
-		    XVM_ERR_OPERATION_FAILED,
-		    "domain '%s' already exists with uuid %s", name,
-		    uuid_format(other->uuid, text));
-	return 0;
+	return other == NULL ? 0 : local_name_taken(name, other->uuid, err);
 }
 
 /* A configuration for a domain that is there. The document is handed over. */

@@ -3,81 +3,22 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../domain_filter.h"
 #include "test.h"
-
-#define FILTERS_ALL \
-	(XVM_CONNECT_LIST_DOMAINS_ACTIVE | XVM_CONNECT_LIST_DOMAINS_INACTIVE | \
-	XVM_CONNECT_LIST_DOMAINS_PERSISTENT | \
-	XVM_CONNECT_LIST_DOMAINS_TRANSIENT | \
-	XVM_CONNECT_LIST_DOMAINS_RUNNING | XVM_CONNECT_LIST_DOMAINS_PAUSED | \
-	XVM_CONNECT_LIST_DOMAINS_SHUTOFF | XVM_CONNECT_LIST_DOMAINS_OTHER | \
-	XVM_CONNECT_LIST_DOMAINS_MANAGEDSAVE | \
-	XVM_CONNECT_LIST_DOMAINS_NO_MANAGEDSAVE | \
-	XVM_CONNECT_LIST_DOMAINS_AUTOSTART | \
-	XVM_CONNECT_LIST_DOMAINS_NO_AUTOSTART | \
-	XVM_CONNECT_LIST_DOMAINS_HAS_SNAPSHOT | \
-	XVM_CONNECT_LIST_DOMAINS_NO_SNAPSHOT | \
-	XVM_CONNECT_LIST_DOMAINS_HAS_CHECKPOINT | \
-	XVM_CONNECT_LIST_DOMAINS_NO_CHECKPOINT)
-
-/* The bit of its state in the filter's group of states. */
-static unsigned int
-state_bit(int state)
-{
-	switch (state) {
-	case XVM_DOMAIN_RUNNING:
-		return XVM_CONNECT_LIST_DOMAINS_RUNNING;
-	case XVM_DOMAIN_PAUSED:
-		return XVM_CONNECT_LIST_DOMAINS_PAUSED;
-	case XVM_DOMAIN_SHUTOFF:
-		return XVM_CONNECT_LIST_DOMAINS_SHUTOFF;
-	default:
-		return XVM_CONNECT_LIST_DOMAINS_OTHER;
-	}
-}
 
 bool
 test_domain_matches(const struct test_domain *dom, unsigned int flags)
 {
-	/* What the domain is, one bit of each group; and the groups. */
-	const struct {
-		unsigned int is, group;
-	} tests[] = {
-		{ dom->id >= 0 ? XVM_CONNECT_LIST_DOMAINS_ACTIVE :
-		    XVM_CONNECT_LIST_DOMAINS_INACTIVE,
-		    XVM_CONNECT_LIST_DOMAINS_ACTIVE |
-		    XVM_CONNECT_LIST_DOMAINS_INACTIVE },
-		{ dom->persistent ? XVM_CONNECT_LIST_DOMAINS_PERSISTENT :
-		    XVM_CONNECT_LIST_DOMAINS_TRANSIENT,
-		    XVM_CONNECT_LIST_DOMAINS_PERSISTENT |
-		    XVM_CONNECT_LIST_DOMAINS_TRANSIENT },
-		{ state_bit(dom->state), XVM_CONNECT_LIST_DOMAINS_RUNNING |
-		    XVM_CONNECT_LIST_DOMAINS_PAUSED |
-		    XVM_CONNECT_LIST_DOMAINS_SHUTOFF |
-		    XVM_CONNECT_LIST_DOMAINS_OTHER },
-		{ dom->managed_save ? XVM_CONNECT_LIST_DOMAINS_MANAGEDSAVE :
-		    XVM_CONNECT_LIST_DOMAINS_NO_MANAGEDSAVE,
-		    XVM_CONNECT_LIST_DOMAINS_MANAGEDSAVE |
-		    XVM_CONNECT_LIST_DOMAINS_NO_MANAGEDSAVE },
-		{ dom->autostart ? XVM_CONNECT_LIST_DOMAINS_AUTOSTART :
-		    XVM_CONNECT_LIST_DOMAINS_NO_AUTOSTART,
-		    XVM_CONNECT_LIST_DOMAINS_AUTOSTART |
-		    XVM_CONNECT_LIST_DOMAINS_NO_AUTOSTART },
-		{ dom->n_snapshots > 0 ? XVM_CONNECT_LIST_DOMAINS_HAS_SNAPSHOT :
-		    XVM_CONNECT_LIST_DOMAINS_NO_SNAPSHOT,
-		    XVM_CONNECT_LIST_DOMAINS_HAS_SNAPSHOT |
-		    XVM_CONNECT_LIST_DOMAINS_NO_SNAPSHOT },
-		{ XVM_CONNECT_LIST_DOMAINS_NO_CHECKPOINT,
-		    XVM_CONNECT_LIST_DOMAINS_HAS_CHECKPOINT |
-		    XVM_CONNECT_LIST_DOMAINS_NO_CHECKPOINT },
+	const struct domain_traits is = {
+		.active = dom->id >= 0,
+		.persistent = dom->persistent,
+		.managed_save = dom->managed_save,
+		.autostart = dom->autostart,
+		.snapshots = dom->n_snapshots > 0,
+		.state = dom->state,
 	};
 
-	for (size_t i = 0; i < sizeof(tests) / sizeof(tests[0]); i++) {
-		if ((flags & tests[i].group) != 0 &&
-		    (flags & tests[i].is) == 0)
-			return false;
-	}
-	return true;
+	return domain_filter_matches(&is, flags);
 }
 
 int
@@ -88,7 +29,7 @@ test_connect_list_all_domains(void *state, struct call *call)
 	struct xvm_connect_list_all_domains_ret *ret = call->ret;
 	struct xvm_domain *list = NULL;
 
-	if (test_check_flags(args->flags, FILTERS_ALL,
+	if (test_check_flags(args->flags, DOMAIN_FILTERS_LIST,
 	    "testConnectListAllDomains", &call->err) != 0)
 		return -1;
 	if (args->need_results != 0) {

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "../domain_devices.h"
+#include "../local_answers.h"
 #include "edit.h"
 #include "runtime.h"
 
@@ -144,16 +145,9 @@ test_domain_memory_stats(void *state, struct call *call)
 		{ XVM_DOMAIN_MEMORY_STAT_HUGETLB_PGFAIL, 0 },
 		{ XVM_DOMAIN_MEMORY_STAT_RSS, kib / 2 },
 	};
-	unsigned int n = sizeof(stats) / sizeof(stats[0]);
 
-	if (n > args->max_stats)
-		n = args->max_stats;
-	ret->stats.stats_val = malloc(sizeof(stats));
-	if (ret->stats.stats_val == NULL)
-		return error_nomem(&call->err);
-	memcpy(ret->stats.stats_val, stats, n * sizeof(stats[0]));
-	ret->stats.stats_len = n;
-	return 0;
+	return local_give_memory_stats(stats, sizeof(stats) / sizeof(stats[0]),
+	    args->max_stats, ret, &call->err);
 }
 
 /* A limit of <memtune> in KiB. */

@@ -4,16 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../domain_filter.h"
 #include "../typed_param.h"
 #include "runtime.h"
 
-/* Flags that choose domains, by what they are. */
-#define FILTERS \
-	(XVM_CONNECT_LIST_DOMAINS_ACTIVE | XVM_CONNECT_LIST_DOMAINS_INACTIVE | \
-	XVM_CONNECT_LIST_DOMAINS_PERSISTENT | \
-	XVM_CONNECT_LIST_DOMAINS_TRANSIENT | \
-	XVM_CONNECT_LIST_DOMAINS_RUNNING | XVM_CONNECT_LIST_DOMAINS_PAUSED | \
-	XVM_CONNECT_LIST_DOMAINS_SHUTOFF | XVM_CONNECT_LIST_DOMAINS_OTHER)
 #define STATS (XVM_DOMAIN_STATS_STATE | XVM_DOMAIN_STATS_IOTHREAD)
 
 #define TOTAL_CPU_TIME UINT64_C(48772617035)
@@ -76,7 +70,7 @@ test_connect_get_all_domain_stats(void *state, struct call *call)
 	struct xvm_domain_stats_record *records;
 	struct test_domain *dom = host->first;
 
-	if (test_check_flags(args->flags, FILTERS |
+	if (test_check_flags(args->flags, DOMAIN_FILTERS_STATS |
 	    XVM_CONNECT_GET_ALL_DOMAINS_STATS_NOWAIT |
 	    XVM_CONNECT_GET_ALL_DOMAINS_STATS_BACKING |
 	    XVM_CONNECT_GET_ALL_DOMAINS_STATS_ENFORCE_STATS,
@@ -102,7 +96,7 @@ test_connect_get_all_domain_stats(void *state, struct call *call)
 		    UUID_BYTES(args->doms.doms_val[i].uuid));
 
 		if (d != NULL && test_domain_matches(d,
-		    args->flags & FILTERS) && fill_record(d, stats,
+		    args->flags & DOMAIN_FILTERS_STATS) && fill_record(d, stats,
 		    &records[ret->ret_stats.ret_stats_len++],
 		    &call->err) != 0)
 			return -1;

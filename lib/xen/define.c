@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "../domain_xml.h"
+#include "../local_answers.h"
 #include "defined.h"
 #include "domain_caps.h"
 #include "domains.h"
@@ -17,7 +18,6 @@ check_clash(const struct xen_domains *all, const char *name,
     const unsigned char *uuid, struct error *err)
 {
 	const struct xen_domain *other = NULL;
-	char text[UUID_TEXT_SIZE];
 
 	for (size_t i = 0; i < all->n; i++) {
 		const struct xen_domain *d = &all->v[i];
@@ -25,20 +25,12 @@ check_clash(const struct xen_domains *all, const char *name,
 		if (memcmp(d->uuid, uuid, UUID_SIZE) == 0) {
 			if (d->nameless || strcmp(d->name, name) == 0)
 				return 0;
-			return error_set(err, XVM_FROM_DOMAIN,
-			    XVM_ERR_OPERATION_FAILED,
-			    "domain '%s' is already defined with uuid %s",
-			    d->name, uuid_format(uuid, text));
+			return local_uuid_taken(d->name, uuid, err);
 		}
 		if (!d->nameless && strcmp(d->name, name) == 0)
 			other = d;
 	}
-	if (other != NULL)
-		return error_set(err, XVM_FROM_DOMAIN,
-		    XVM_ERR_OPERATION_FAILED,
-		    "domain '%s' already exists with uuid %s", name,
-		    uuid_format(other->uuid, text));
-	return 0;
+	return other == NULL ? 0 : local_name_taken(name, other->uuid, err);
 }
 
 static struct doc *

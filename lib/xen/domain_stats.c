@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "../buf.h"
+#include "../local_answers.h"
 #include "../typed_param.h"
 #include "devices.h"
 #include "domains.h"
@@ -90,16 +91,9 @@ xen_domain_memory_stats(void *state, struct call *call)
 		{ XVM_DOMAIN_MEMORY_STAT_ACTUAL_BALLOON, f.memory_kib },
 		{ XVM_DOMAIN_MEMORY_STAT_AVAILABLE, f.memory_max_kib },
 	};
-	unsigned int n = sizeof(stats) / sizeof(stats[0]);
 
-	if (n > args->max_stats)
-		n = args->max_stats;
-	ret->stats.stats_val = malloc(sizeof(stats));
-	if (ret->stats.stats_val == NULL)
-		return error_nomem(&call->err);
-	memcpy(ret->stats.stats_val, stats, n * sizeof(stats[0]));
-	ret->stats.stats_len = n;
-	return 0;
+	return local_give_memory_stats(stats, sizeof(stats) / sizeof(stats[0]),
+	    args->max_stats, ret, &call->err);
 }
 
 /* The devices of a running domain. */

@@ -87,6 +87,5 @@ int	xen_store_run(struct xen_conn *xen, struct store_batch *batch,
  */
 bool	xen_domain_matches(const struct xen_domain *dom, unsigned int flags);
 unsigned int	xen_filter_load(unsigned int flags);
-#define XEN_FILTERS_ALL 0xffffu
 
 #endif

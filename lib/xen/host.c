@@ -6,15 +6,9 @@
 #include "../buf.h"
 #include "../file.h"
 #include "../hostname.h"
+#include "../local_answers.h"
 #include "../tree.h"
 #include "xen.h"
-
-/* Features that are asked for by number, of those that libvirt has. */
-enum {
-	FEATURE_FD_PASSING = 8,
-	FEATURE_TYPED_PARAM_STRING = 9,
-	FEATURE_NETWORK_UPDATE_ORDER = 16,
-};
 
 int
 xen_connect_get_type(void *state, struct call *call)
@@ -46,7 +40,7 @@ xen_connect_get_lib_version(void *state, struct call *call)
 	struct xvm_connect_get_lib_version_ret *ret = call->ret;
 
 	(void)state;
-	ret->lib_ver = 9000000;	/* the libvirt whose answers these are */
+	ret->lib_ver = LOCAL_LIB_VERSION;
 	return 0;
 }
 
@@ -97,16 +91,7 @@ xen_connect_supports_feature(void *state, struct call *call)
 	struct xvm_connect_supports_feature_ret *ret = call->ret;
 
 	(void)state;
-	switch (args->feature) {
-	case FEATURE_FD_PASSING:
-	case FEATURE_TYPED_PARAM_STRING:
-	case FEATURE_NETWORK_UPDATE_ORDER:
-		ret->supported = 1;
-		break;
-	default:
-		ret->supported = 0;
-		break;
-	}
+	ret->supported = local_has_feature(args->feature);
 	return 0;
 }
 

@@ -3,73 +3,35 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../domain_filter.h"
 #include "defined.h"
 #include "domains.h"
-
-/* The bit of its state in the filter's group of states. */
-static unsigned int
-state_bit(int state)
-{
-	switch (state) {
-	case XVM_DOMAIN_RUNNING:
-		return XVM_CONNECT_LIST_DOMAINS_RUNNING;
-	case XVM_DOMAIN_PAUSED:
-		return XVM_CONNECT_LIST_DOMAINS_PAUSED;
-	case XVM_DOMAIN_SHUTOFF:
-		return XVM_CONNECT_LIST_DOMAINS_SHUTOFF;
-	default:
-		return XVM_CONNECT_LIST_DOMAINS_OTHER;
-	}
-}
-
-/* Is one of the two bits of a group wanted, and not the one that it is? */
-static bool
-fails(unsigned int flags, unsigned int yes, unsigned int no, bool is)
-{
-	return (flags & (yes | no)) != 0 && (flags & (is ? yes : no)) == 0;
-}
 
 bool
 xen_domain_matches(const struct xen_domain *dom, unsigned int flags)
 {
-	const unsigned int states = XVM_CONNECT_LIST_DOMAINS_RUNNING |
-	    XVM_CONNECT_LIST_DOMAINS_PAUSED |
-	    XVM_CONNECT_LIST_DOMAINS_SHUTOFF |
-	    XVM_CONNECT_LIST_DOMAINS_OTHER;
-	const unsigned int saves = XVM_CONNECT_LIST_DOMAINS_MANAGEDSAVE |
-	    XVM_CONNECT_LIST_DOMAINS_NO_MANAGEDSAVE;
+	const struct domain_traits is = {
+		.active = dom->id >= 0,
+		.persistent = dom->persistent,
+		/* That asks the disk. */
+		.managed_save = (flags & DOMAIN_FILTERS_SAVE) != 0 &&
+		    dom->name != NULL && !dom->nameless &&
+		    defined_has_save(dom->name),
+		.autostart = dom->autostart,
+		.state = dom->state,
+	};
 
-	if ((flags & states) != 0 && (flags & state_bit(dom->state)) == 0)
-		return false;
-	if (fails(flags, XVM_CONNECT_LIST_DOMAINS_ACTIVE,
-	    XVM_CONNECT_LIST_DOMAINS_INACTIVE, dom->id >= 0) ||
-	    fails(flags, XVM_CONNECT_LIST_DOMAINS_PERSISTENT,
-	    XVM_CONNECT_LIST_DOMAINS_TRANSIENT, dom->persistent) ||
-	    fails(flags, XVM_CONNECT_LIST_DOMAINS_AUTOSTART,
-	    XVM_CONNECT_LIST_DOMAINS_NO_AUTOSTART, dom->autostart) ||
-	    fails(flags, XVM_CONNECT_LIST_DOMAINS_HAS_SNAPSHOT,
-	    XVM_CONNECT_LIST_DOMAINS_NO_SNAPSHOT, false) ||
-	    fails(flags, XVM_CONNECT_LIST_DOMAINS_HAS_CHECKPOINT,
-	    XVM_CONNECT_LIST_DOMAINS_NO_CHECKPOINT, false))
-		return false;
-	return (flags & saves) == 0 ||
-	    !fails(flags, XVM_CONNECT_LIST_DOMAINS_MANAGEDSAVE,
-	    XVM_CONNECT_LIST_DOMAINS_NO_MANAGEDSAVE,
-	    dom->name != NULL && !dom->nameless && defined_has_save(dom->name));
+	return domain_filter_matches(&is, flags);
 }
 
 unsigned int
 xen_filter_load(unsigned int flags)
 {
-	const unsigned int defined = XVM_CONNECT_LIST_DOMAINS_PERSISTENT |
-	    XVM_CONNECT_LIST_DOMAINS_TRANSIENT |
-	    XVM_CONNECT_LIST_DOMAINS_AUTOSTART |
-	    XVM_CONNECT_LIST_DOMAINS_NO_AUTOSTART;
-	const unsigned int activity = XVM_CONNECT_LIST_DOMAINS_ACTIVE |
-	    XVM_CONNECT_LIST_DOMAINS_INACTIVE;
+	const unsigned int defined = DOMAIN_FILTERS_PERSISTENCE |
+	    DOMAIN_FILTERS_AUTOSTART;
 
-	if ((flags & defined) == 0 && ((flags & activity) ==
-	    XVM_CONNECT_LIST_DOMAINS_ACTIVE))
+	if ((flags & defined) == 0 && (flags & DOMAIN_FILTERS_ACTIVITY) ==
+	    XVM_CONNECT_LIST_DOMAINS_ACTIVE)
 		return XEN_LOAD_NAMES;
 	return XEN_LOAD_NAMES | XEN_LOAD_DEFINED;
 }
@@ -83,7 +45,7 @@ xen_connect_list_all_domains(void *state, struct call *call)
 	struct xen_domains list;
 	int rc;
 
-	if (xen_check_flags(args->flags, XEN_FILTERS_ALL,
+	if (xen_check_flags(args->flags, DOMAIN_FILTERS_LIST,
 	    "libxlConnectListAllDomains", &call->err) != 0)
 		return -1;
 	rc = xen_domains_load(state, xen_filter_load(args->flags), &list,

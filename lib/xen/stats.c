@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../domain_filter.h"
 #include "../typed_param.h"
 #include "devices.h"
 #include "domains.h"
@@ -14,12 +15,6 @@
 #include "store.h"
 #include "vcpu.h"
 
-#define FILTERS \
-	(XVM_CONNECT_LIST_DOMAINS_ACTIVE | XVM_CONNECT_LIST_DOMAINS_INACTIVE | \
-	XVM_CONNECT_LIST_DOMAINS_PERSISTENT | \
-	XVM_CONNECT_LIST_DOMAINS_TRANSIENT | \
-	XVM_CONNECT_LIST_DOMAINS_RUNNING | XVM_CONNECT_LIST_DOMAINS_PAUSED | \
-	XVM_CONNECT_LIST_DOMAINS_SHUTOFF | XVM_CONNECT_LIST_DOMAINS_OTHER)
 #define STATS \
 	(XVM_DOMAIN_STATS_STATE | XVM_DOMAIN_STATS_CPU_TOTAL | \
 	XVM_DOMAIN_STATS_BALLOON | XVM_DOMAIN_STATS_VCPU | \
@@ -226,7 +221,7 @@ prepare(struct pass *pass,
     const struct xvm_connect_get_all_domain_stats_args *args,
     struct error *err)
 {
-	unsigned int flags = args->flags & FILTERS;
+	unsigned int flags = args->flags & DOMAIN_FILTERS_STATS;
 	struct xen_domains *list = &pass->list;
 	size_t n = 0;
 	int id = -1, rc;
@@ -275,7 +270,7 @@ xen_connect_get_all_domain_stats(void *state, struct call *call)
 	unsigned int figure = 0;
 	int rc;
 
-	if (xen_check_flags(args->flags, FILTERS |
+	if (xen_check_flags(args->flags, DOMAIN_FILTERS_STATS |
 	    XVM_CONNECT_GET_ALL_DOMAINS_STATS_NOWAIT |
 	    XVM_CONNECT_GET_ALL_DOMAINS_STATS_BACKING |
 	    XVM_CONNECT_GET_ALL_DOMAINS_STATS_ENFORCE_STATS,

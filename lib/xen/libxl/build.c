@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "../../domain_xml.h"
+#include "../../local_answers.h"
 #include "../defined.h"
 #include "../watch.h"
 #include "config.h"
@@ -17,18 +18,13 @@
 static int
 check_clash(const char *name, const unsigned char *uuid, struct error *err)
 {
-	char text[UUID_TEXT_SIZE];
 	struct defined def;
 	int rc = defined_find(NULL, uuid, &def, err);
 
 	if (rc == 1 && strcmp(def.name, name) != 0)
-		error_set(err, XVM_FROM_DOMAIN, XVM_ERR_OPERATION_FAILED,
-		    "domain '%s' is already defined with uuid %s", def.name,
-		    uuid_format(uuid, text));
+		(void)local_uuid_taken(def.name, uuid, err);
 	else if (rc == 0 && (rc = defined_find(name, NULL, &def, err)) == 1)
-		error_set(err, XVM_FROM_DOMAIN, XVM_ERR_OPERATION_FAILED,
-		    "domain '%s' already exists with uuid %s", name,
-		    uuid_format(def.uuid, text));
+		(void)local_name_taken(name, def.uuid, err);
 	else if (rc == 1)
 		rc = 2;
 	if (rc > 0)
