@@ -144,6 +144,18 @@ doc_from_libxl(struct side *side, int id, struct error *err)
 	return doc;
 }
 
+bool
+side_has_doc(struct side *side, int id)
+{
+	uint8_t *text = NULL;
+	int n = 0, rc = libxl_userdata_retrieve(side->ctx, (uint32_t)id,
+	    USERDATA_XML, &text, &n);
+
+	free(text);
+	side_log_forget(&side->log);
+	return rc == 0 && n > 0;
+}
+
 struct doc *
 side_live_doc(struct side *side, int id, struct error *err)
 {

@@ -25,15 +25,16 @@ side_edit_begin(struct side *side, const struct xvm_domain *ref,
 		return error_set(err, XVM_FROM_LIBXL,
 		    XVM_ERR_OPERATION_INVALID,
 		    "Domain-0 does not support requested operation");
+	out->lock = defined_lock(err);
+	if (out->lock < 0)
+		return -1;
 	if (live) {
+		out->derived = !side_has_doc(side, out->dom.id);
 		out->live = side_live_doc(side, out->dom.id, err);
 		if (out->live == NULL)
 			return -1;
 	}
 	if (config) {
-		out->lock = defined_lock(err);
-		if (out->lock < 0)
-			return -1;
 		out->config = defined_load(out->dom.name, &xen_domain_caps,
 		    err);
 		if (out->config == NULL)
@@ -48,7 +49,7 @@ side_edit_end(struct side *side, struct side_edit *edit, struct error *err)
 	if ((edit->live != NULL && edit->live->failed) ||
 	    (edit->config != NULL && edit->config->failed))
 		return error_nomem(err);
-	if (edit->live != NULL &&
+	if (edit->live != NULL && !edit->derived &&
 	    side_store_live(side, edit->dom.id, edit->live, err) != 0)
 		return -1;
 	return edit->config == NULL ? 0 : defined_store(edit->config, err);

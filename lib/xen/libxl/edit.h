@@ -12,7 +12,8 @@
 struct side_edit {
 	struct side_domain dom;
 	struct doc *live, *config;	/* NULL: not meant */
-	int lock;			/* while config is changed; -1 */
+	bool derived;	/* live: made of libxl's configuration, not stored */
+	int lock;			/* while they are changed; -1 */
 };
 
 /*

@@ -20,6 +20,11 @@ SIDE(DOMAIN_SET_MEMORY_FLAGS, domain_set_memory_flags)
 SIDE(DOMAIN_SET_MAX_MEMORY, domain_set_max_memory)
 /* vcpus.c */
 SIDE(DOMAIN_SET_VCPUS_FLAGS, domain_set_vcpus_flags)
+/* device.c */
+SIDE(DOMAIN_ATTACH_DEVICE_FLAGS, domain_attach_device_flags)
+SIDE(DOMAIN_DETACH_DEVICE_FLAGS, domain_detach_device_flags)
+SIDE(DOMAIN_DETACH_DEVICE_ALIAS, domain_detach_device_alias)
+SIDE(DOMAIN_UPDATE_DEVICE_FLAGS, domain_update_device_flags)
 /* native_call.c */
 SIDE(CONNECT_DOMAIN_XML_FROM_NATIVE, connect_domain_xml_from_native)
 SIDE(CONNECT_DOMAIN_XML_TO_NATIVE, connect_domain_xml_to_native)
