@@ -32,7 +32,6 @@ SEED = 20080303
 AT_ONCE = 4
 LIMIT = 8           # of each command, that the client keeps to
 PATIENT = 60        # the same where no command may fail
-HANGS = 90          # the client, beyond its own limit
 ENDED = 30          # for a daemon to listen, and for everything to be gone
 
 SCRIPTS = {
@@ -43,6 +42,9 @@ SCRIPTS = {
     "events": "event --all --loop --timeout 1; domstate test",
     "stream": "screenshot test shot; domstate test",
 }
+# The client hangs: each of its commands may connect anew, to meet the fault
+# again, and take its time.
+HANGS = LIMIT * max(s.count(";") + 1 for s in SCRIPTS.values()) + ENDED
 ON_BYTES = ("cut", "garble", "delay")
 KINDS = ON_BYTES + ("kill-helper", "kill-client", "stop-helper", "stop-client")
 KINDS_OF_SSH = KINDS + ("kill-ssh", "stop-ssh", "net-cut", "net-garble",
