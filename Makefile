@@ -267,10 +267,13 @@ uninstall:	## remove what install put there
 	    rm $(DESTDIR)$(BINDIR)/virt-ssh-helper
 	-rmdir $(DESTDIR)$(LIBDIR)/xvm
 
+# Only what a change touches: what was laid out by hand stays.
+SINCE ?= HEAD
 .PHONY: format
-format:	## lay out the C sources
-	clang-format -i $(wildcard lib/*.[ch] lib/test/*.[ch] cmd/*.[ch] \
-	    shell/*.[ch] tunnel/*.[ch] tests/unit/*.[ch] tests/fuzz/*.[ch])
+format:	## lay out the lines of C that were changed (SINCE=REV: since then)
+	git clang-format --quiet --force --extensions c,h $(SINCE)
+	git ls-files -z -o --exclude-standard '*.[ch]' | \
+	    xargs -0 -r clang-format -i
 
 .PHONY: help
 help:	## list the targets
