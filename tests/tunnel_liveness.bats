@@ -125,6 +125,12 @@ interactive() {
 	wait $pid
 }
 
+@test "a client with many slow calls holds up no other, nor its own probes" {
+	run timeout 60 python3 "$TOP/tests/interop/fair_share.py" "$VIRTD"
+	same ""
+	[ $status -eq 0 ]
+}
+
 @test "virtd probes clients that can answer, and drops those that do not" {
 	run timeout 40 python3 "$TOP/tests/interop/probes.py" "$VIRTD"
 	same "virtd: client dropped: it no longer answers"
@@ -214,6 +220,30 @@ interactive() {
 	    p.wait(5)
 	    assert p.returncode == 0, p.returncode
 	END
+}
+
+@test "a second SIGTERM gives up slow calls and ends a daemon at once" {
+	dir=$BATS_TEST_TMPDIR/run
+	mkfifo slow
+	"$VIRTD" --listen --socket "$dir/sock" 2>log 3>&- &
+	pid=$!
+	wait_for 10 test -S "$dir/sock"
+	timeout 30 "$XVSH" -c "test+unix:///default?socket=$dir/sock" \
+	    "save test $PWD/slow" >saved 2>&1 3>&- &
+	saver=$!
+	wait_for 10 eval '[ "$(ls /proc/$pid/task | wc -l)" -gt 1 ]'
+	kill $pid
+	sleep 0.5
+	kill -0 $pid		# the call is waited for
+	kill $pid
+	timeout 5 tail --pid=$pid -f /dev/null
+	status=0
+	wait $pid || status=$?
+	[ $status -eq 1 ]
+	grep -q "told twice to end: 1 calls given up" log
+	[ ! -e "$dir/sock" ]
+	! wait $saver
+	grep -q "Failed to save domain 'test'" saved
 }
 
 @test "a client that takes no answers: the others are served, all is bounded" {

@@ -13,6 +13,7 @@
 #define CLIENT_OUT_FULL (4u << 20)	/* then nothing more is read from it */
 #define CLIENT_STREAMS_MAX 64
 #define CLIENT_BUSY_MAX 64		/* slow calls of one client */
+#define CLIENT_HELD_FULL (256u << 10)	/* bytes of calls that wait for those */
 
 struct server_stream;
 
@@ -23,8 +24,10 @@ struct client {
 	struct client *next;
 	struct stream *io;
 	struct buf in, out;
+	size_t looked;		/* bytes of in whose probes are answered */
 	struct conn *conn;	/* NULL until CONNECT_OPEN */
 	unsigned int busy;	/* slow calls under way */
+	struct worker_share share;
 	struct server_stream *streams;
 	size_t n_streams;
 	struct keepalive keepalive;
@@ -51,9 +54,6 @@ void	client_readable(struct client *c);
 void	client_flush(struct client *c);
 /* Send the events that its connection has. */
 void	client_events(struct client *c);
-/* A slow call of it has been answered. */
-void	client_job_done(struct client *c, struct job *job);
-struct client	*client_of_job(struct job *job);
 /* Is a byte to be read from it now? */
 bool	client_wants_read(const struct client *c);
 /* Is a message there that waited for others and need not any more? */
@@ -89,6 +89,11 @@ void	legacy_answer(struct client *c, const struct message *m);
 /* Send an event to one that registered the old way. false: not one. */
 bool	legacy_event(struct client *c, const struct event *ev);
 
+/* client_call.c: answer a message, at once or by a job. */
+void	client_take(struct client *c, const struct message *m);
+/* A slow call of it has been answered. */
+void	client_job_done(struct client *c, struct job *job);
+struct client	*client_of_job(struct job *job);
 /* Reply to a call. */
 void	client_reply(struct client *c, const struct message *m,
 	    const struct call *call);

@@ -275,11 +275,13 @@ wait_ready(struct server *s, const sigset_t *waiting)
 	return 0;
 }
 
-void
+size_t
 server_run(struct server *s, const volatile sig_atomic_t *stop,
     const sigset_t *waiting)
 {
-	while (s->clients != NULL || s->listen_fd >= 0) {
+	size_t busy = 0;
+
+	while (*stop < 2 && (s->clients != NULL || s->listen_fd >= 0)) {
 		if (*stop != 0) {
 			drain(s);
 			if (s->clients == NULL)
@@ -290,6 +292,9 @@ server_run(struct server *s, const volatile sig_atomic_t *stop,
 		serve_ready(s);
 		drop_done(s);
 	}
+	for (const struct client *c = s->clients; c != NULL; c = c->next)
+		busy += c->busy;
+	return busy;
 }
 
 void

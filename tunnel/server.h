@@ -43,10 +43,12 @@ void	server_listen(struct server *server, int fd);
 /*
  * Serve until there is no client and no listening socket left, or until stop
  * is not 0: then no more is read, what was read is answered, and who does not
- * take the answers is dropped after a while. The signals whose handler sets
- * stop are to be blocked; waiting is the mask of while it waits.
+ * take the answers is dropped after a while. When stop is more than 1 nothing
+ * is waited for. The signals whose handler adds to stop are to be blocked;
+ * waiting is the mask of while it waits. Returns how many slow calls are under
+ * way: when there are any, server_free would wait for them.
  */
-void	server_run(struct server *server,
+size_t	server_run(struct server *server,
 	    const volatile sig_atomic_t *stop, const sigset_t *waiting);
 void	server_free(struct server *server);
 

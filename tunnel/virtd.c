@@ -55,7 +55,8 @@ static void
 on_stop(int sig)
 {
 	(void)sig;
-	stop = 1;
+	if (stop < 2)
+		stop++;
 }
 
 static void
@@ -216,6 +217,19 @@ check_rights(const char *uri, struct error *err)
 	return 0;
 }
 
+/* Told twice to end: nobody waits for calls that are under way. */
+static void
+give_up(const struct settings *set, size_t busy)
+{
+	if (stop < 2 || busy == 0)
+		return;
+	if (set->mode == MODE_LISTEN)
+		listen_close(set->socket);
+	server_log(LOG_LEVEL_ERROR,
+	    "told twice to end: %zu calls given up", busy);
+	_exit(EXIT_FAILURE);
+}
+
 static int
 serve_stdio(const struct settings *set, const sigset_t *waiting,
     struct error *err)
@@ -223,6 +237,7 @@ serve_stdio(const struct settings *set, const sigset_t *waiting,
 	struct server *server = NULL;
 	struct stream *io;
 	int in, out, rc = -1;
+	size_t busy;
 
 	if (take_stdio(&in, &out) != 0)
 		return error_system(err, XVM_FROM_RPC, errno,
@@ -236,7 +251,8 @@ serve_stdio(const struct settings *set, const sigset_t *waiting,
 		return -1;
 	}
 	if (server_add(server, io, err) == 0) {
-		server_run(server, &stop, waiting);
+		busy = server_run(server, &stop, waiting);
+		give_up(set, busy);
 		rc = 0;
 	}
 	server_free(server);
@@ -249,6 +265,7 @@ serve_socket(const struct settings *set, const sigset_t *waiting,
 {
 	struct server *server;
 	int fd = listen_open(set->socket, err);
+	size_t busy;
 
 	if (fd < 0)
 		return -1;
@@ -259,7 +276,8 @@ serve_socket(const struct settings *set, const sigset_t *waiting,
 	}
 	server_listen(server, fd);
 	server_log(LOG_LEVEL_INFO, "listening on %s", set->socket);
-	server_run(server, &stop, waiting);
+	busy = server_run(server, &stop, waiting);
+	give_up(set, busy);
 	server_free(server);
 	listen_close(set->socket);
 	return 0;

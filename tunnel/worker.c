@@ -20,7 +20,11 @@ struct workers {
 	pthread_mutex_t lock;
 	pthread_cond_t more;	/* there is work, or the end */
 	pthread_cond_t less;	/* a thread has ended */
-	struct queue todo, done;
+	struct queue held;	/* wait for their turn */
+	struct queue ready;	/* have it, and wait for a thread */
+	struct queue done;
+	int n_ready;
+	int running;		/* jobs that are ready or answered now */
 	int threads, idle;
 	int fd;
 	bool end;
@@ -47,6 +51,56 @@ take(struct queue *q)
 	return job;
 }
 
+static bool
+may_run(const struct workers *w, const struct job *job)
+{
+	return job->share->running == 0 || w->running < WORKERS_MAX;
+}
+
+static void
+make_ready(struct workers *w, struct job *job)
+{
+	job->share->running++;
+	w->running++;
+	w->n_ready++;
+	put(&w->ready, job);
+	(void)pthread_cond_signal(&w->more);
+}
+
+/* Whose turn is it? Of the client that has the fewest threads, the first. */
+static struct job *
+take_next(struct workers *w)
+{
+	struct job **least = &w->held.first, *job;
+
+	for (struct job **p = least; *p != NULL; p = &(*p)->next) {
+		if ((*p)->share->running < (*least)->share->running)
+			least = p;
+	}
+	job = *least;
+	if (job == NULL || !may_run(w, job))
+		return NULL;
+	*least = job->next;
+	if (*least == NULL)
+		w->held.tail = least;
+	return job;
+}
+
+/* A job has its answer: the next one's turn. */
+static void
+make_done(struct workers *w, struct job *job)
+{
+	struct job *next;
+
+	job->share->running--;
+	w->running--;
+	put(&w->done, job);
+	(void)eventfd_write(w->fd, 1);
+	next = take_next(w);
+	if (next != NULL)
+		make_ready(w, next);
+}
+
 /* Wait for work; false when there was none for long, or no more will be. */
 static bool
 wait_for_work(struct workers *w)
@@ -57,10 +111,10 @@ wait_for_work(struct workers *w)
 	(void)clock_gettime(CLOCK_REALTIME, &until);
 	until.tv_sec += IDLE_SECONDS;
 	w->idle++;
-	while (w->todo.first == NULL && !w->end && rc == 0)
+	while (w->ready.first == NULL && !w->end && rc == 0)
 		rc = pthread_cond_timedwait(&w->more, &w->lock, &until);
 	w->idle--;
-	return w->todo.first != NULL;
+	return w->ready.first != NULL;
 }
 
 static void *
@@ -71,12 +125,12 @@ work(void *arg)
 
 	(void)pthread_mutex_lock(&w->lock);
 	while (wait_for_work(w)) {
-		job = take(&w->todo);
+		job = take(&w->ready);
+		w->n_ready--;
 		(void)pthread_mutex_unlock(&w->lock);
 		(void)conn_submit(job->conn, &job->call, 1);
 		(void)pthread_mutex_lock(&w->lock);
-		put(&w->done, job);
-		(void)eventfd_write(w->fd, 1);
+		make_done(w, job);
 	}
 	w->threads--;
 	(void)pthread_cond_signal(&w->less);
@@ -102,7 +156,8 @@ workers_new(struct error *err)
 	(void)pthread_mutex_init(&w->lock, NULL);
 	(void)pthread_cond_init(&w->more, NULL);
 	(void)pthread_cond_init(&w->less, NULL);
-	w->todo.tail = &w->todo.first;
+	w->held.tail = &w->held.first;
+	w->ready.tail = &w->ready.first;
 	w->done.tail = &w->done.first;
 	return w;
 }
@@ -133,16 +188,19 @@ workers_start(struct workers *w, struct job *job, struct error *err)
 	int rc = 0;
 
 	(void)pthread_mutex_lock(&w->lock);
-	if (w->idle == 0 && w->threads < WORKERS_MAX) {
-		rc = start_thread(w);
+	if (!may_run(w, job)) {
+		put(&w->held, job);
+	} else {
+		/* Who is idle may have been woken for those before. */
+		if (w->idle <= w->n_ready) {
+			rc = start_thread(w);
+			if (rc == 0)
+				w->threads++;
+			else if (w->threads > 0)
+				rc = 0;	/* one of the others will do it */
+		}
 		if (rc == 0)
-			w->threads++;
-		else if (w->threads > 0)
-			rc = 0;		/* one of the others will do it */
-	}
-	if (rc == 0) {
-		put(&w->todo, job);
-		(void)pthread_cond_signal(&w->more);
+			make_ready(w, job);
 	}
 	(void)pthread_mutex_unlock(&w->lock);
 	if (rc != 0)
