@@ -14,7 +14,6 @@
 
 #define PIPELINE_MAX 256	/* calls under way to a libvirtd at once */
 #define WRITE_RETRY_MS 100	/* when not all could be written */
-#define OUT_MAX (1u << 20)	/* bytes that wait to be written */
 
 /* --- waiting for replies -------------------------------------------------- */
 
@@ -141,7 +140,7 @@ send_batch(struct remote *r, struct call *calls, size_t n, int64_t deadline)
 		}
 		if (alone)
 			remote_await(r, 0, deadline);
-		else if (r->out.len >= OUT_MAX)
+		else if (r->out.len >= REMOTE_OUT_MAX)
 			(void)remote_turn(r, 0);
 	}
 	remote_await(r, 0, deadline);
@@ -227,7 +226,7 @@ remote_event_next(void *state, struct event *out, struct error *err)
 	r->events = q->next;
 	if (r->events == NULL)
 		r->events_tail = &r->events;
-	r->n_events--;
+	r->events_size -= q->size;
 	*out = q->event;
 	free(q);
 	return 1;

@@ -12,6 +12,8 @@
 #include "message.h"
 #include "remote_stream.h"
 
+#define REMOTE_OUT_MAX (1u << 20)	/* bytes that wait to be written */
+
 enum remote_state {
 	REMOTE_OPENING,		/* asked, no answer yet */
 	REMOTE_OPEN,
@@ -28,6 +30,7 @@ struct pending {
 
 struct queued_event {
 	struct event event;
+	size_t size;		/* what it counts for */
 	struct queued_event *next;
 };
 
@@ -45,7 +48,7 @@ struct remote {
 	struct pending *pending;
 	size_t n_pending, pending_size;
 	struct queued_event *events, **events_tail;
-	size_t n_events;
+	size_t events_size;
 	struct remote_stream *streams;	/* that are open */
 	/* The opening's own calls. */
 	struct call opening[4];

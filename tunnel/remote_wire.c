@@ -9,7 +9,7 @@
 #include "visible.h"
 
 #define READ_CHUNK 65536u
-#define EVENTS_MAX 100000	/* that wait to be taken */
+#define EVENTS_MAX (64u << 20)	/* bytes of those that wait to be taken */
 
 /* --- losing it ------------------------------------------------------------ */
 
@@ -138,12 +138,13 @@ take_event(struct remote *r, const struct message *m, struct error *err)
 	const struct call_type *type = call_type((int)m->procedure);
 	struct queued_event *q;
 
-	if (type == NULL || !type->is_event || r->n_events >= EVENTS_MAX)
+	if (type == NULL || !type->is_event || r->events_size >= EVENTS_MAX)
 		return 0;
 	q = calloc(1, sizeof(*q));
 	if (q == NULL)
 		return error_nomem(err);
 	q->event.number = type->number;
+	q->size = m->size + sizeof(*q) + type->part[CALL_ARGS].size;
 	q->event.msg = calloc(1, type->part[CALL_ARGS].size);
 	if (q->event.msg == NULL || call_decode(type, CALL_ARGS, m->payload,
 	    m->n, q->event.msg, err) != 0) {
@@ -153,7 +154,7 @@ take_event(struct remote *r, const struct message *m, struct error *err)
 	}
 	*r->events_tail = q;
 	r->events_tail = &q->next;
-	r->n_events++;
+	r->events_size += q->size;
 	return 0;
 }
 
@@ -161,7 +162,9 @@ static int
 take_message(struct remote *r, const struct message *m, struct error *err)
 {
 	if (m->program == PROGRAM_KEEPALIVE) {
-		if (m->procedure == KEEPALIVE_PING)
+		/* One that probes and does not read gets no more answers. */
+		if (m->procedure == KEEPALIVE_PING &&
+		    r->out.len < REMOTE_OUT_MAX)
 			message_add_keepalive(&r->out, KEEPALIVE_PONG);
 		return 0;
 	}
