@@ -113,6 +113,13 @@ session_debug(struct session *session, enum session_level level,
 	va_end(ap);
 }
 
+/* What was tried while connecting. */
+static void
+connecting(void *session, const char *text)
+{
+	session_debug(session, SESSION_DEBUG, "%s\n", text);
+}
+
 /* A local connection has nothing to probe: say so where it was asked for. */
 static int
 check_keepalive(struct session *session, struct error *err)
@@ -157,6 +164,8 @@ session_connect(struct session *session, const char *name, bool readonly,
 	options.keepalive_count = session->keepalive_count;
 	options.timeout = session->timeout;
 	options.cancel = session->interrupted;
+	options.told = connecting;
+	options.told_arg = session;
 	persist = config_ssh_persist(&session->ssh_persist, err);
 	if (uri == NULL)
 		uri = found = default_uri(session);

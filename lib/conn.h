@@ -29,9 +29,13 @@ struct conn_options {
 				 * seconds after its last use, 0: do not */
 	/* When set and not 0: give up waiting. A signal handler may set it. */
 	const volatile sig_atomic_t *cancel;
+	/* Told what was tried while connecting and is no error; NULL: nobody. */
+	void (*told)(void *told_arg, const char *text);
+	void *told_arg;
 };
 
-#define CONN_OPTIONS_INIT { false, false, false, false, -1, -1, 0, 0, NULL }
+#define CONN_OPTIONS_INIT \
+	{ false, false, false, false, -1, -1, 0, 0, NULL, NULL, NULL }
 
 /*
  * Open by URI with one of the drivers, a table that ends with NULL. A local

@@ -227,9 +227,23 @@ static const struct stream_ops ssh2_ops = {
 
 /* --- opening -------------------------------------------------------------- */
 
+/* The host let us in; what was tried before that is worth a look. */
+static void
+tell(const struct login *l, const struct conn_options *options)
+{
+	struct buf text = BUF_INIT;
+
+	if (options->told == NULL || l->notes.len == 0)
+		return;
+	visible_add(&text, l->notes.data, l->notes.len);
+	options->told(options->told_arg, buf_str(&text));
+	buf_release(&text);
+}
+
 static int
 log_in(struct ssh2 *s, const struct uri *uri, const struct ssh_config *c,
-    bool batch, const char *command, struct error *err)
+    const struct conn_options *options, bool batch, const char *command,
+    struct error *err)
 {
 	struct login l = { .s = s, .uri = uri, .config = c,
 	    .may_ask = !batch && ask_possible() };
@@ -246,6 +260,8 @@ log_in(struct ssh2 *s, const struct uri *uri, const struct ssh_config *c,
 		rc = ssh2_handshake(&l, &hosts, err);
 	if (rc == 0)
 		rc = ssh2_authenticate(&l, err);
+	if (rc == 0)
+		tell(&l, options);
 	if (rc == 0)
 		rc = open_channel(s, command, err);
 	s->login = NULL;
@@ -304,7 +320,7 @@ ssh2_open(const struct uri *uri, const struct conn_options *options,
 	batch = options->batch || config.batch ||
 	    (no_tty != NULL && strcmp(no_tty, "0") != 0);
 	set_patience(s, options, &config, batch);
-	rc = log_in(s, uri, &config, batch, command, err);
+	rc = log_in(s, uri, &config, options, batch, command, err);
 	ssh_config_release(&config);
 out:
 	free(command);

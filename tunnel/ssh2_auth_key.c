@@ -233,20 +233,45 @@ by_encrypted_key(struct login *l, const char *path, const char *cert,
 	return rc;
 }
 
-/* The certificate beside a key file, when there is one that can be used. */
+/* Is that certificate one for the key, of a type that can be used? */
+static bool
+is_usable(struct login *l, const char *cert, const struct buf *key)
+{
+	char type[SSH_KEY_TYPE_MAX];
+	struct buf blob = BUF_INIT;
+	bool usable = false;
+
+	if (ssh_key_public_read(cert, &blob) == 0 &&
+	    (key == NULL || ssh_key_certifies(&blob, key))) {
+		ssh_key_type(blob.data, blob.len, type, sizeof(type));
+		usable = can_use(l, type, cert);
+	}
+	buf_release(&blob);
+	return usable;
+}
+
+/*
+ * A key file's certificate, if there is one that can be used: of those that the
+ * configuration names when it names any, else the one beside the file.
+ */
 static char *
 usable_certificate(struct login *l, const char *path)
 {
-	char type[SSH_KEY_TYPE_MAX];
-	struct buf cert = BUF_INIT, blob = BUF_INIT;
+	const struct ssh_names *named = &l->config->certificates;
+	struct buf cert = BUF_INIT, key = BUF_INIT;
 	bool usable = false;
 
-	buf_printf(&cert, "%s-cert.pub", path);
-	if (ssh_key_public_read(buf_str(&cert), &blob) == 0) {
-		ssh_key_type(blob.data, blob.len, type, sizeof(type));
-		usable = can_use(l, type, buf_str(&cert));
+	if (named->n == 0) {
+		buf_printf(&cert, "%s-cert.pub", path);
+		usable = is_usable(l, buf_str(&cert), NULL);
+	} else if (ssh_key_public_of(path, &key) == 0) {
+		for (size_t i = 0; i < named->n && !usable; i++) {
+			buf_clear(&cert);
+			buf_puts(&cert, named->names[i]);
+			usable = is_usable(l, named->names[i], &key);
+		}
 	}
-	buf_release(&blob);
+	buf_release(&key);
 	if (usable)
 		return buf_detach(&cert);
 	buf_release(&cert);

@@ -37,6 +37,7 @@ struct ssh_config {
 	char *host_key_alias;	/* NULL: the host name */
 	char *identity_agent;	/* NULL: SSH_AUTH_SOCK's */
 	struct ssh_names keys;	/* private key files, expanded */
+	struct ssh_names certificates;	/* of those keys, expanded */
 	struct ssh_names known_hosts;	/* the user's, expanded */
 	struct ssh_names global_known_hosts;
 	enum ssh_strict strict;
@@ -54,7 +55,7 @@ int	ssh_config_parse(const char *text, struct ssh_config *c,
 void	ssh_config_release(struct ssh_config *c);
 
 /*
- * Replace ssh_config(5)'s %-tokens, and in a path also '~' and ${VARIABLE}.
+ * ssh_expand.c: replace ssh_config(5)'s %-tokens, and in a path also '~' and ${VARIABLE}.
  * The caller frees it; NULL with err set for an unknown one.
  */
 char	*ssh_config_expand(const struct ssh_config *c, const char *text,

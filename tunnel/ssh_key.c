@@ -79,21 +79,22 @@ ssh_key_type(const void *blob, size_t n, char *out, size_t size)
 /* OpenSSH's own form (its PROTOCOL.key): magic, cipher, kdf, options, count,
  * public key. */
 static int
-read_openssh(const struct buf *raw, struct ssh_key_file *out)
+read_openssh(const struct buf *raw, struct ssh_key_file *out,
+    struct view *key)
 {
 	static const char magic[] = "openssh-key-v1";
 	struct view v = { (const uint8_t *)raw->data, raw->len };
-	struct view cipher, kdf, options, key;
+	struct view cipher, kdf, options;
 	uint32_t count;
 
 	if (raw->len < sizeof(magic) ||
 	    memcmp(raw->data, magic, sizeof(magic)) != 0 ||
 	    !skip(&v, sizeof(magic)) || !take_string(&v, &cipher) ||
 	    !take_string(&v, &kdf) || !take_string(&v, &options) ||
-	    !take_u32(&v, &count) || !take_string(&v, &key))
+	    !take_u32(&v, &count) || !take_string(&v, key))
 		return -1;
 	out->encrypted = cipher.n != 4 || memcmp(cipher.p, "none", 4) != 0;
-	ssh_key_type(key.p, key.n, out->type, sizeof(out->type));
+	ssh_key_type(key->p, key->n, out->type, sizeof(out->type));
 	return 0;
 }
 
@@ -103,12 +104,14 @@ set_type(struct ssh_key_file *out, const char *type)
 	memcpy(out->type, type, strlen(type) + 1);
 }
 
-int
-ssh_key_file_read(const char *path, struct ssh_key_file *out,
+/* As ssh_key_file_read; public, when not NULL, gets the public key. */
+static int
+read_private(const char *path, struct ssh_key_file *out, struct buf *public,
     struct error *err)
 {
 	static const char begin[] = "-----BEGIN OPENSSH PRIVATE KEY-----";
 	struct buf text = BUF_INIT, raw = BUF_INIT;
+	struct view key = { NULL, 0 };
 	const char *s, *start, *end;
 	int rc = -1;
 
@@ -122,7 +125,7 @@ ssh_key_file_read(const char *path, struct ssh_key_file *out,
 		end = strstr(start, "-----END");
 		if (end != NULL && base64_decode(&raw, start,
 		    (size_t)(end - start)) == 0)
-			rc = read_openssh(&raw, out);
+			rc = read_openssh(&raw, out, &key);
 	} else if (strstr(s, "-----BEGIN ") != NULL &&
 	    strstr(s, "PRIVATE KEY-----") != NULL) {
 		out->encrypted = strstr(s, "Proc-Type: 4,ENCRYPTED") != NULL ||
@@ -134,6 +137,8 @@ ssh_key_file_read(const char *path, struct ssh_key_file *out,
 	if (rc != 0)
 		error_set(err, XVM_FROM_SSH, XVM_ERR_SSH,
 		    "'%s' is no private key", path);
+	else if (public != NULL)
+		buf_add(public, key.p, key.n);
 out:
 	if (text.data != NULL)
 		explicit_bzero(text.data, text.len);
@@ -142,6 +147,13 @@ out:
 	buf_release(&text);
 	buf_release(&raw);
 	return rc;
+}
+
+int
+ssh_key_file_read(const char *path, struct ssh_key_file *out,
+    struct error *err)
+{
+	return read_private(path, out, NULL, err);
 }
 
 int
@@ -162,6 +174,37 @@ ssh_key_public_read(const char *path, struct buf *blob_out)
 	error_release(&err);
 	buf_release(&text);
 	return rc;
+}
+
+int
+ssh_key_public_of(const char *path, struct buf *blob_out)
+{
+	struct error err = ERROR_INIT;
+	struct buf public = BUF_INIT;
+	struct ssh_key_file file;
+	int rc;
+
+	buf_printf(&public, "%s.pub", path);
+	rc = ssh_key_public_read(buf_str(&public), blob_out);
+	buf_release(&public);
+	if (rc != 0 && read_private(path, &file, blob_out, &err) == 0)
+		rc = blob_out->len > 0 ? 0 : -1;
+	error_release(&err);
+	return rc;
+}
+
+/* OpenSSH's PROTOCOL.certkeys: type, nonce, then what is behind the type in the
+ * key's own blob. */
+bool
+ssh_key_certifies(const struct buf *certificate, const struct buf *key)
+{
+	struct view c = { (const uint8_t *)certificate->data, certificate->len };
+	struct view k = { (const uint8_t *)key->data, key->len };
+	struct view type, nonce;
+
+	return take_string(&c, &type) && take_string(&c, &nonce) &&
+	    take_string(&k, &type) && k.n > 0 && k.n <= c.n &&
+	    memcmp(c.p, k.p, k.n) == 0;
 }
 
 char *

@@ -28,6 +28,14 @@ int	ssh_key_file_read(const char *path, struct ssh_key_file *out,
 /* The blob of a public key file ("type base64 comment"). 0, -1: there is none */
 int	ssh_key_public_read(const char *path, struct buf *blob_out);
 /*
+ * The same for a private key file's other half: of the file beside it that ends
+ * in .pub, else of the file itself where its form tells.
+ */
+int	ssh_key_public_of(const char *path, struct buf *blob_out);
+/* Is that blob of a certificate one for that key's blob? */
+bool	ssh_key_certifies(const struct buf *certificate,
+	    const struct buf *key);
+/*
  * The host key algorithms in the first bytes that a server sent (RFC 4253,
  * 4.2 and 7.1), with commas. The caller frees it; NULL: not all of it is there.
  */

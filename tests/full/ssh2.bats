@@ -204,6 +204,62 @@ signed() {
 	same "$(xvsh list)"
 }
 
+# certified FILES...: a configuration with the key and those certificates.
+certified() {
+	local file
+	{
+		cat "$SSHD_DIR/ssh_config"
+		printf 'Host *\n\tIdentityFile %s\n' "$sign"
+		printf '\tCertificateFile %s\n' "$@"
+	} | sed "/IdentityFile.*id_ed25519/d" >"$BATS_TEST_TMPDIR/config"
+	sshd_wrapper "$BATS_TEST_TMPDIR/ssh" "$BATS_TEST_TMPDIR/config"
+	named="test+libssh2://target/default?command=$BATS_TEST_TMPDIR/ssh"
+}
+
+@test "a certificate that the configuration names" {
+	cd "$BATS_TEST_TMPDIR"
+	for type in ecdsa 'ecdsa secret'; do
+		signed $type
+		mv "$sign-cert.pub" elsewhere.pub
+		# Another key's does not help, and is no certificate for this one.
+		[ -f other ] || ssh-keygen -q -t ecdsa -N '' -f other
+		ssh-keygen -q -s "$SSHD_DIR/ca" -I test -n "$(id -un)" other.pub
+		certified "$PWD/other-cert.pub"
+		over "$named" list
+		refused "authentication failed"
+		certified "$PWD/other-cert.pub" "$PWD/elsewhere.pub"
+		if [ "$type" = ecdsa ]; then
+			over "$named" list
+		else
+			run timeout 60 python3 "$TOP/tests/helpers/answer.py" \
+			    "$XVSH" -c "$named" list -- "Passphrase" secret
+			output=${output##*$': \r\n'}
+			output=${output//$'\r'/}
+		fi
+		[ $status -eq 0 ]
+		has running
+		# It is known by the key itself where no other half lies beside.
+		rm "$sign.pub"
+		[ "$type" != ecdsa ] || over "$named" list
+		[ $status -eq 0 ]
+		rm -f "$sign"
+	done
+}
+
+@test "one that is left out is told with -d 0, though the host let us in" {
+	cp "$SSHD_DIR"/id_ed25519 "$SSHD_DIR"/id_ed25519.pub "$BATS_TEST_TMPDIR"
+	sign=$BATS_TEST_TMPDIR/id_ed25519
+	ssh-keygen -q -s "$SSHD_DIR/ca" -I test -n "$(id -un)" "$sign.pub"
+	over "$plain&$hosts&keyfile=$sign" list
+	[ $status -eq 0 ]
+	same "$(xvsh list)"
+	run timeout 20 setsid -w "$XVSH" -d 0 -c "$plain&$hosts&keyfile=$sign" list
+	[ $status -eq 0 ]
+	has running
+	rsa_is_new ||
+	    has "$sign-cert.pub: libssh2 $(pkg-config --modversion libssh2) cannot use certificates of type ssh-ed25519-cert-v01@openssh.com"
+}
+
 @test "a certificate that libssh2 cannot use: it says so" {
 	signed ed25519
 	over "$plain&$hosts&keyfile=$sign" list
