@@ -30,7 +30,10 @@ def write(target, data):
 def pump(source, target, faulty):
     seen = 0
     while True:
-        data = os.read(source, 65536)
+        try:
+            data = os.read(source, 65536)
+        except OSError:
+            break       # a socket that was reset
         if not data:
             break
         here = at - seen
