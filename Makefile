@@ -210,6 +210,10 @@ $(BUILD)/tests/calls: tests/bench/calls.c $(BUILD)/libxvm.so $(GEN)
 check-full: all $(UNIT_TESTS) $(BENCH)	## check, then sanitizers, valgrind, fuzzing, faults
 	@tests/run.sh full $(BUILD)
 
+.PHONY: check-ci
+check-ci: all $(UNIT_TESTS) $(BENCH)	## check-full and check-lab, counted together
+	@tests/run.sh full,lab $(BUILD)
+
 # --- installing -------------------------------------------------------------
 MAN := $(wildcard man1/*.1)
 

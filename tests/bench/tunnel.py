@@ -7,6 +7,7 @@ usage: tunnel.py BUILD [--quick] [PART...]   exits 1 when a limit is missed
 Parts: rates, clients, many, memory; all unless some are named. Rates are the
 best of several rounds in turn, at real-time priority where that is allowed:
 other work on the machine would decide who is woken when."""
+import atexit
 import os
 import subprocess
 import sys
@@ -64,7 +65,10 @@ class Daemon:
     def __init__(self, where, name, words):
         self.socket = os.path.join(where, name, "sock")
         os.mkdir(os.path.dirname(self.socket), 0o700)
-        self.process = subprocess.Popen(words + [self.socket])
+        # Not ours: whoever reads what we print would wait for it.
+        self.process = subprocess.Popen(words + [self.socket],
+                                        stdout=subprocess.DEVNULL)
+        atexit.register(self.stop)
         end = time.monotonic() + 10
         while not os.path.exists(self.socket):
             if time.monotonic() > end:

@@ -21,7 +21,3 @@ check-lab: all	## run the lab's tests that are quick, on a real Xen
 .PHONY: check-lab-full
 check-lab-full: all	## run all of the lab's tests
 	@tests/run.sh lab-full $(BUILD)
-
-.PHONY: check-ci
-check-ci: all $(UNIT_TESTS)	## check-full and check-lab, counted together
-	@tests/run.sh full,lab $(BUILD)
