@@ -33,6 +33,8 @@ write_cpu(const xc_physinfo_t *info, struct buf *out)
 		buf_printf(out, "      <topology sockets='%u' dies='1' "
 		    "cores='%u' threads='%u'/>\n", info->nr_cpus /
 		    (cores * threads), cores, threads);
+	buf_printf(out, "      <pages unit='KiB' size='%d'/>\n",
+	    HYPER_PAGE_KIB);
 	buf_puts(out, "    </cpu>\n");
 }
 
@@ -71,6 +73,9 @@ write_cell(const xc_meminfo_t *cell, const uint32_t *distances,
 	buf_printf(out, "        <cell id='%u'>\n", id);
 	buf_printf(out, "          <memory unit='KiB'>%llu</memory>\n",
 	    (unsigned long long)cell->memsize / 1024);
+	buf_printf(out, "          <pages unit='KiB' size='%d'>%llu</pages>\n",
+	    HYPER_PAGE_KIB, (unsigned long long)cell->memsize / 1024 /
+	    HYPER_PAGE_KIB);
 	buf_puts(out, "          <distances>\n");
 	for (unsigned int i = 0; i < n_cells; i++) {
 		uint32_t d = distances[(size_t)id * n_cells + i];

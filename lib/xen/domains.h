@@ -69,6 +69,9 @@ int	xen_domain_impact(struct xen_conn *xen, struct xen_domain *dom,
 /* The stored document of a defined domain that has its name. */
 struct doc	*xen_domain_config(const struct xen_domain *dom,
 		    struct error *err);
+/* The document in force: of one that runs what it runs with (xml.c). */
+struct doc	*xen_domain_doc(struct xen_conn *xen, struct xen_domain *dom,
+		    struct error *err);
 /* Fill a call's result with a domain that has its name. */
 int	xen_domain_ref(const struct xen_domain *dom, struct xvm_domain *out,
 	    struct error *err);

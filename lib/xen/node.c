@@ -162,6 +162,49 @@ xen_node_get_cells_free_memory(void *state, struct call *call)
 	return ret->cells.cells_val != NULL ? 0 : error_nomem(&call->err);
 }
 
+/* Xen keeps no pools of larger pages: what is free is free as small ones. */
+int
+xen_node_get_free_pages(void *state, struct call *call)
+{
+	const struct xvm_node_get_free_pages_args *args = call->args;
+	struct xvm_node_get_free_pages_ret *ret = call->ret;
+	unsigned int n_all, n = args->pages.pages_len;
+	xc_meminfo_t *cells;
+
+	if (xen_check_flags(args->flags, 0, "libxlNodeGetFreePages",
+	    &call->err) != 0)
+		return -1;
+	for (unsigned int i = 0; i < n; i++) {
+		if (args->pages.pages_val[i] != HYPER_PAGE_KIB)
+			return error_set(&call->err, XVM_FROM_LIBXL,
+			    XVM_ERR_OPERATION_FAILED, "page size %u is not "
+			    "available on Xen", args->pages.pages_val[i]);
+	}
+	cells = node_cells(state, &n_all, NULL, &call->err);
+	if (cells == NULL)
+		return -1;
+	if (args->start_cell < 0 ||
+	    (uint64_t)args->start_cell + args->cell_count > n_all) {
+		free(cells);
+		return error_set(&call->err, XVM_FROM_LIBXL,
+		    XVM_ERR_INTERNAL_ERROR, "start cell %d out of range "
+		    "(0-%d)", args->start_cell, (int)n_all - 1);
+	}
+	ret->counts.counts_val = calloc((size_t)n * args->cell_count + 1,
+	    sizeof(uint64_t));
+	for (unsigned int c = 0; c < args->cell_count &&
+	    ret->counts.counts_val != NULL; c++) {
+		const xc_meminfo_t *cell = &cells[args->start_cell + (int)c];
+
+		for (unsigned int i = 0; i < n; i++)
+			ret->counts.counts_val[ret->counts.counts_len++] =
+			    cell->memsize == XEN_INVALID_MEM_SZ ? 0 :
+			    cell->memfree / PAGE_BYTES;
+	}
+	free(cells);
+	return ret->counts.counts_val != NULL ? 0 : error_nomem(&call->err);
+}
+
 int
 xen_node_get_cpu_map(void *state, struct call *call)
 {

@@ -102,6 +102,14 @@ live_config(struct xen_conn *xen, struct xen_domain *dom, struct error *err)
 	return NULL;
 }
 
+struct doc *
+xen_domain_doc(struct xen_conn *xen, struct xen_domain *dom,
+    struct error *err)
+{
+	return dom->id >= 0 ? live_config(xen, dom, err) :
+	    xen_domain_config(dom, err);
+}
+
 int
 xen_domain_get_xml_desc(void *state, struct call *call)
 {

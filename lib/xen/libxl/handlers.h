@@ -36,5 +36,12 @@ SIDE(DOMAIN_MANAGED_SAVE, domain_managed_save)
 SIDE(DOMAIN_RESTORE_FLAGS, domain_restore_flags)
 SIDE(DOMAIN_SAVE_IMAGE_GET_XML_DESC, domain_save_image_get_xml_desc)
 SIDE(DOMAIN_CORE_DUMP_WITH_FORMAT, domain_core_dump_with_format)
+/* image_xml.c */
+SIDE(DOMAIN_SAVE_IMAGE_DEFINE_XML, domain_save_image_define_xml)
+SIDE(DOMAIN_MANAGED_SAVE_GET_XML_DESC, domain_managed_save_get_xml_desc)
+SIDE(DOMAIN_MANAGED_SAVE_DEFINE_XML, domain_managed_save_define_xml)
+/* actions.c, keys.c */
+SIDE(DOMAIN_SET_LIFECYCLE_ACTION, domain_set_lifecycle_action)
+SIDE(DOMAIN_SEND_KEY, domain_send_key)
 /* xml.c: asked by ../xml.c for what has no document of ours */
 SIDE(DOMAIN_GET_XML_DESC, domain_get_xml_desc)
