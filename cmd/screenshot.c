@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <stdio.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
@@ -66,20 +67,55 @@ receive(struct cmd *cmd, struct stream *stream, int fd, struct error *err)
 	return 0;
 }
 
+enum target {
+	TARGET_NAMELESS,	/* gets its name when it is complete */
+	TARGET_CREATED,		/* the file system knows no others */
+	TARGET_REPLACED,
+};
+
+/* The file to write to, of that kind; or -1. */
+static int
+open_target(struct cmd *cmd, const char *path, enum target *kind)
+{
+	const char *slash = strrchr(path, '/');
+	int fd = -1;
+
+	*kind = TARGET_NAMELESS;
+	if (access(path, F_OK) != 0)
+		fd = open(slash == NULL ? "." : cmd_printf(cmd, "%.*s/",
+		    (int)(slash - path), path), O_WRONLY | O_TMPFILE |
+		    O_CLOEXEC, 0666);
+	if (fd >= 0)
+		return fd;
+	*kind = TARGET_CREATED;
+	fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+	if (fd >= 0 || errno != EEXIST)
+		return fd;
+	*kind = TARGET_REPLACED;
+	return open(path, O_WRONLY | O_TRUNC | O_CLOEXEC, 0666);
+}
+
+static int
+give_name(int fd, const char *path)
+{
+	char self[sizeof("/proc/self/fd/-2147483648")];
+
+	(void)snprintf(self, sizeof(self), "/proc/self/fd/%d", fd);
+	return linkat(AT_FDCWD, self, AT_FDCWD, path, AT_SYMLINK_FOLLOW);
+}
+
 /*
- * The stream's data become the file; one that was not there before is removed
+ * The stream's data become the file; one that was not there before is not there
  * when that fails.
  */
 static int
 save(struct cmd *cmd, struct stream *stream, const char *path)
 {
 	const char *domain = cmd_word(cmd, "domain");
-	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666), rc;
+	enum target kind;
+	int fd = open_target(cmd, path, &kind), rc;
 	struct error err = ERROR_INIT;
-	bool created = fd >= 0;
 
-	if (fd < 0 && errno == EEXIST)
-		fd = open(path, O_WRONLY | O_TRUNC | O_CLOEXEC, 0666);
 	if (fd < 0) {
 		stream->ops->abort(stream);
 		return cmd_error(cmd, "cannot create file %s", path);
@@ -91,15 +127,20 @@ save(struct cmd *cmd, struct stream *stream, const char *path)
 		(void)cmd_error(cmd, "could not receive data from domain '%s'",
 		    domain);
 	}
-	if (close(fd) != 0 && rc == 0) {
-		stream->ops->abort(stream);
-		rc = cmd_error(cmd, "cannot close file %s", path);
-	} else if (rc == 0 && stream->ops->finish(stream, &err) != 0) {
+	if (rc == 0 && stream->ops->finish(stream, &err) != 0) {
 		(void)cmd_set_error(cmd, &err);
 		rc = cmd_error(cmd, "cannot close stream on domain '%s'",
 		    domain);
 	}
-	if (rc != 0 && created)
+	if (rc == 0 && kind == TARGET_NAMELESS) {
+		if (give_name(fd, path) != 0)
+			rc = cmd_error(cmd, "cannot create file %s", path);
+		else
+			kind = TARGET_CREATED;
+	}
+	if (close(fd) != 0 && rc == 0)
+		rc = cmd_error(cmd, "cannot close file %s", path);
+	if (rc != 0 && kind == TARGET_CREATED)
 		(void)unlink(path);
 	return rc;
 }
