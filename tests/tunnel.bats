@@ -173,6 +173,23 @@ ssh_uri() {
 	[ ! -e "$dir/sock" ]
 }
 
+@test "calls with descriptors are refused, and the client goes on" {
+	dir=$BATS_TEST_TMPDIR/run
+	"$VIRTD" --listen --socket "$dir/sock" 3>&- &
+	pid=$!
+	wait_for 10 test -S "$dir/sock"
+	run timeout 20 virsh -c "test+unix:///default?socket=$dir/sock" \
+	    'destroy test; start test --pass-fds 0,1,2; dom-fd-associate test x 0;
+	    list --all' </dev/null
+	kill $pid
+	wait $pid
+	[ $status -eq 0 ]
+	has "not supported by the connection driver: virDomainCreateWithFiles"
+	has "not supported by the connection driver: virDomainFDAssociate"
+	has "shut off"
+	[[ $output != *isconnected* ]]
+}
+
 @test "a stale socket is replaced" {
 	dir=$BATS_TEST_TMPDIR/run
 	mkdir -m 700 "$dir"

@@ -44,6 +44,15 @@ client_wants_read(const struct client *c)
 	    !server_streams_full(c);
 }
 
+/* Go on behind n bytes of a view. */
+static void
+move_on(struct buf *rest, size_t n)
+{
+	if (n > 0)
+		rest->data += n;
+	rest->len -= n;
+}
+
 /* Calls have to wait, its probes need not: answer those behind them. */
 static void
 answer_probes(struct client *c)
@@ -52,16 +61,26 @@ answer_probes(struct client *c)
 	struct buf rest = c->in;
 	struct message m;
 
-	rest.data += c->looked;
-	rest.len -= c->looked;
-	while (message_parse(&rest, &m, &err) == 1) {
+	move_on(&rest, c->looked);
+	while (c->skip == 0 && message_parse(&rest, &m, &err) == 1 &&
+	    m.type != MESSAGE_CALL_WITH_FDS) {
 		if (m.program == PROGRAM_KEEPALIVE)
 			client_take(c, &m);
 		c->looked += m.size;
-		rest.data += m.size;
-		rest.len -= m.size;
+		move_on(&rest, m.size);
 	}
 	error_release(&err);
+}
+
+/* Behind a message with descriptors comes a byte for each. */
+static size_t
+skip_some(struct client *c, struct buf *rest)
+{
+	size_t n = c->skip < rest->len ? c->skip : rest->len;
+
+	c->skip -= n;
+	move_on(rest, n);
+	return n;
 }
 
 /* Answer what has come, until it must wait. */
@@ -71,7 +90,7 @@ take_all(struct client *c)
 	struct error err = ERROR_INIT;
 	struct buf rest = c->in;
 	struct message m;
-	size_t used = 0;
+	size_t used = skip_some(c, &rest);
 	int rc = 0;
 
 	while (c->out.len < CLIENT_OUT_FULL && c->busy < CLIENT_BUSY_MAX &&
@@ -79,8 +98,8 @@ take_all(struct client *c)
 		if (m.program != PROGRAM_KEEPALIVE || used >= c->looked)
 			client_take(c, &m);
 		used += m.size;
-		rest.data += m.size;
-		rest.len -= m.size;
+		move_on(&rest, m.size);
+		used += skip_some(c, &rest);
 	}
 	if (used > 0)
 		buf_consume(&c->in, used);
@@ -222,7 +241,7 @@ client_has_work(const struct client *c)
 	int rc;
 
 	if (c->dead || c->out.len >= CLIENT_OUT_FULL ||
-	    c->busy >= CLIENT_BUSY_MAX)
+	    c->busy >= CLIENT_BUSY_MAX || c->skip > 0)
 		return false;
 	rc = message_parse(&c->in, &m, &err);
 	error_release(&err);

@@ -24,6 +24,7 @@ struct client {
 	struct client *next;
 	struct stream *io;
 	struct buf in, out;
+	size_t skip;		/* bytes of in that carried descriptors */
 	size_t looked;		/* bytes of in whose probes are answered */
 	struct conn *conn;	/* NULL until CONNECT_OPEN */
 	unsigned int busy;	/* slow calls under way */

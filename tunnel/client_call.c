@@ -10,6 +10,8 @@
 #include "call_limits.h"
 #include "client.h"
 
+#define FDS_MAX 32		/* descriptors with one call, as libvirt has it */
+
 /* A slow call under way. */
 struct client_job {
 	struct job job;		/* first */
@@ -345,6 +347,29 @@ out:
 	free_call(type, &call, args);
 }
 
+/* Calls that bring descriptors: none of them is answered here. */
+static void
+refuse_descriptors(struct client *c, const struct message *m)
+{
+	const struct call_type *type = call_type((int)m->procedure);
+	struct error err = ERROR_INIT;
+
+	if (m->n < sizeof(uint32_t) || message_u32(m->payload) > FDS_MAX) {
+		server_log(LOG_LEVEL_WARNING,
+		    "client dropped: too many descriptors");
+		c->dead = true;
+		return;
+	}
+	c->skip = message_u32(m->payload);
+	if (type == NULL || type->api == NULL) {
+		refuse_absent(c, m);
+		return;
+	}
+	(void)error_unsupported(&err, type->api);
+	client_reply_error(c, m, &err);
+	error_release(&err);
+}
+
 void
 client_take(struct client *c, const struct message *m)
 {
@@ -362,6 +387,9 @@ client_take(struct client *c, const struct message *m)
 	switch (m->type) {
 	case MESSAGE_CALL:
 		take_call(c, m);
+		break;
+	case MESSAGE_CALL_WITH_FDS:
+		refuse_descriptors(c, m);
 		break;
 	case MESSAGE_STREAM:
 	case MESSAGE_STREAM_HOLE:

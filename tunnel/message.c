@@ -12,8 +12,8 @@ put_u32(char *at, uint32_t n)
 	memcpy(at, &n, sizeof(n));
 }
 
-static uint32_t
-get_u32(const char *at)
+uint32_t
+message_u32(const char *at)
 {
 	uint32_t n;
 
@@ -29,7 +29,7 @@ message_parse(const struct buf *in, struct message *out, struct error *err)
 
 	if (in->len < 4)
 		return 0;
-	size = get_u32(p);
+	size = message_u32(p);
 	if (size < MESSAGE_HEADER_SIZE || size > MESSAGE_RECEIVE_MAX)
 		return error_set(err, XVM_FROM_RPC, XVM_ERR_RPC,
 		    "packet %u bytes received from peer %s, want %u", size,
@@ -38,12 +38,12 @@ message_parse(const struct buf *in, struct message *out, struct error *err)
 		    MESSAGE_RECEIVE_MAX);
 	if (in->len < size)
 		return 0;
-	out->program = get_u32(p + 4);
-	out->version = get_u32(p + 8);
-	out->procedure = get_u32(p + 12);
-	out->type = get_u32(p + 16);
-	out->serial = get_u32(p + 20);
-	out->status = get_u32(p + 24);
+	out->program = message_u32(p + 4);
+	out->version = message_u32(p + 8);
+	out->procedure = message_u32(p + 12);
+	out->type = message_u32(p + 16);
+	out->serial = message_u32(p + 20);
+	out->status = message_u32(p + 24);
 	out->payload = p + MESSAGE_HEADER_SIZE;
 	out->n = size - MESSAGE_HEADER_SIZE;
 	out->size = size;

@@ -61,6 +61,9 @@ struct message {
 int	message_parse(const struct buf *in, struct message *out,
 	    struct error *err);
 
+/* A number as it stands in messages, of four bytes. */
+uint32_t	message_u32(const char *at);
+
 /* Append a message with a payload that is there already. */
 void	message_add(struct buf *out, const struct message *m);
 /*
