@@ -104,8 +104,8 @@ $(BUILD)/xvm/xvm-xen.so: $(call obj,$(wildcard lib/xen/*.c)) $(BUILD)/obj/lib.a
 	$(CC) $(ALL_CFLAGS) -shared $(ALL_LDFLAGS) -Wl,--exclude-libs,ALL \
 	    -o $@ $^ $(TIRPC_LIBS) -lxenctrl -lxenstore
 # What both of Xen's modules have.
-XEN_SHARED := $(addprefix lib/xen/,child_wire.c defined.c domain_caps.c \
-	helper.c marks.c process.c watch_start.c)
+XEN_SHARED := $(addprefix lib/xen/,child_wire.c defined.c defined_change.c \
+	domain_caps.c helper.c marks.c process.c watch_start.c)
 $(BUILD)/xvm/xvm-libxl.so: $(call obj,$(wildcard lib/xen/libxl/*.c) \
 	$(XEN_SHARED)) $(BUILD)/obj/lib.a
 	@mkdir -p $(@D)

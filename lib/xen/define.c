@@ -208,38 +208,16 @@ check_rename(struct xen_conn *xen, const struct xen_domain *dom,
 }
 
 static int
-move_save(const char *from, const char *to, struct error *err)
-{
-	char *old = defined_path(DEFINED_SAVE, from, ".save");
-	char *new = defined_path(DEFINED_SAVE, to, ".save");
-	int rc = 0;
-
-	if (old == NULL || new == NULL)
-		rc = error_nomem(err);
-	else if (rename(old, new) != 0 && errno != ENOENT)
-		rc = error_system(err, XVM_FROM_LIBXL, errno,
-		    "cannot rename '%s'", old);
-	free(old);
-	free(new);
-	return rc;
-}
-
-/* The new file first: a domain is never without one. */
-static int
 rename_to(const struct xen_domain *dom, const char *name, struct error *err)
 {
 	struct doc *doc = defined_load(dom->name, &xen_domain_caps, err);
-	int rc = -1;
+	int rc;
 
 	if (doc == NULL)
 		return -1;
 	node_set_text(node_need(doc->root, "name"), name);
-	if (doc->failed)
-		error_nomem(err);
-	else if (defined_store(doc, err) == 0 &&
-	    (!dom->autostart || defined_set_autostart(name, true, err) == 0) &&
-	    move_save(dom->name, name, err) == 0)
-		rc = defined_remove(dom->name, err);
+	rc = doc->failed ? error_nomem(err) :
+	    defined_rename(dom->name, doc, err);
 	doc_free(doc);
 	return rc;
 }

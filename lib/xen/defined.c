@@ -9,7 +9,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -44,93 +43,16 @@ defined_path(const char *dir, const char *name, const char *suffix)
 	return buf_detach(&path);
 }
 
-int
-defined_make_dir(const char *dir, struct error *err)
-{
-	char *path = strdup(dir), *p;
-	int rc = 0;
-
-	if (path == NULL)
-		return error_nomem(err);
-	/* Those above are the system's, or hold nothing secret themselves. */
-	for (p = strchr(path + 1, '/'); p != NULL && rc == 0;
-	    p = strchr(p + 1, '/')) {
-		*p = '\0';
-		if (mkdir(path, 0755) != 0 && errno != EEXIST)
-			rc = -1;
-		*p = '/';
-	}
-	if (rc == 0 && mkdir(path, 0700) != 0 && errno != EEXIST)
-		rc = -1;
-	if (rc != 0)
-		error_system(err, XVM_FROM_LIBXL, errno,
-		    "cannot make directory '%s'", path);
-	free(path);
-	return rc;
-}
-
-int
-defined_lock(struct error *err)
-{
-	const char path[] = DEFINED_RUN "/domains.lock";
-	int fd, rc;
-
-	if (defined_make_dir(DEFINED_RUN, err) != 0)
-		return -1;
-	fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-	if (fd < 0)
-		return error_system(err, XVM_FROM_LIBXL, errno,
-		    "cannot open lock file '%s'", path);
-	do {
-		rc = flock(fd, LOCK_EX);
-	} while (rc != 0 && errno == EINTR);
-	if (rc == 0)
-		return fd;
-	error_system(err, XVM_FROM_LIBXL, errno, "cannot lock '%s'", path);
-	(void)close(fd);
-	return -1;
-}
-
 /* --- reading --------------------------------------------------------------- */
 
-/* Resolve the entities of a text in place; false: there is an unknown one. */
-static bool
-unescape(char *text)
+/*
+ * Step over "  <NAME>TEXT</NAME>" on a line of its own, *line moving behind it:
+ * the text's place, or NULL.
+ */
+static const char *
+scan_line(const char **line, const char *name, size_t *n_out)
 {
-	static const struct {
-		const char *name;
-		char c;
-	} known[] = {
-		{ "&amp;", '&' }, { "&lt;", '<' }, { "&gt;", '>' },
-		{ "&apos;", '\'' }, { "&quot;", '"' },
-	};
-	char *to = text;
-	size_t i;
-
-	while (*text != '\0') {
-		if (*text != '&') {
-			*to++ = *text++;
-			continue;
-		}
-		for (i = 0; i < 5; i++) {
-			if (strncmp(text, known[i].name,
-			    strlen(known[i].name)) == 0)
-				break;
-		}
-		if (i == 5)
-			return false;
-		*to++ = known[i].c;
-		text += strlen(known[i].name);
-	}
-	*to = '\0';
-	return true;
-}
-
-/* "  <name>TEXT</name>" on a line of its own, *line moving behind it. */
-static char *
-scan_line(const char **line, const char *name)
-{
-	char open_tag[32], close_tag[32], *text;
+	char open_tag[32], close_tag[32];
 	const char *begin, *end;
 
 	(void)snprintf(open_tag, sizeof(open_tag), "\n  <%s>", name);
@@ -142,55 +64,44 @@ scan_line(const char **line, const char *name)
 	end = strstr(begin, close_tag);
 	if (end == NULL || memchr(begin, '<', (size_t)(end - begin)) != NULL)
 		return NULL;
-	text = strndup(begin, (size_t)(end - begin));
+	*n_out = (size_t)(end - begin);
 	*line = end + strlen(close_tag) - 1;
-	if (text != NULL && unescape(text))
-		return text;
-	free(text);
-	return NULL;
+	return begin;
 }
 
-/* Name and UUID from the first lines of a canonical text. */
+/* The UUID from the first lines of a canonical text. */
 static int
-scan(const char *text, struct defined *out)
+scan(const char *text, unsigned char *uuid)
 {
-	const char *line = strchr(text, '\n');
-	char *uuid;
-	int rc = -1;
+	const char *line = strchr(text, '\n'), *value = NULL;
+	char copy[UUID_TEXT_SIZE];
+	size_t n = 0;
 
-	if (strncmp(text, "<domain ", 8) != 0)
+	if (strncmp(text, "<domain ", 8) == 0 &&
+	    scan_line(&line, "name", &n) != NULL)
+		value = scan_line(&line, "uuid", &n);
+	if (value == NULL || n >= sizeof(copy))
 		return -1;
-	out->name = scan_line(&line, "name");
-	uuid = scan_line(&line, "uuid");
-	if (out->name != NULL && uuid != NULL)
-		rc = uuid_parse(uuid, out->uuid);
-	free(uuid);
-	if (rc != 0) {
-		free(out->name);
-		out->name = NULL;
-	}
-	return rc;
+	memcpy(copy, value, n);
+	copy[n] = '\0';
+	return uuid_parse(copy, uuid);
 }
 
 /* The same from a text that somebody wrote. */
 static int
-parse(const char *path, struct defined *out)
+parse(const char *path, unsigned char *uuid)
 {
 	struct error err = ERROR_INIT;
 	struct doc *doc = xml_parse_file(path, XVM_FROM_LIBXL, &err);
-	const char *name, *uuid;
+	const char *text;
 	int rc = -1;
 
 	error_release(&err);
 	if (doc == NULL)
 		return -1;
-	name = node_find_text(doc->root, "name");
-	uuid = node_find_text(doc->root, "uuid");
-	if (name != NULL && name[0] != '\0' && uuid != NULL &&
-	    uuid_parse(uuid, out->uuid) == 0) {
-		out->name = strdup(name);
-		rc = out->name == NULL ? -1 : 0;
-	}
+	text = node_find_text(doc->root, "uuid");
+	if (text != NULL)
+		rc = uuid_parse(text, uuid);
 	doc_free(doc);
 	return rc;
 }
@@ -212,15 +123,13 @@ read_head(const char *path, char head[HEAD_MAX + 1])
 }
 
 static int
-read_one(const char *path, struct defined *out)
+read_uuid(const char *path, unsigned char *uuid)
 {
 	char head[HEAD_MAX + 1];
 
-	memset(out, 0, sizeof(*out));
 	if (read_head(path, head) != 0 ||
-	    (scan(head, out) != 0 && parse(path, out) != 0))
+	    (scan(head, uuid) != 0 && parse(path, uuid) != 0))
 		return -1;
-	out->autostart = defined_is_autostart(out->name);
 	return 0;
 }
 
@@ -267,13 +176,42 @@ by_name(const void *a, const void *b)
 	return strcmp(x->name, y->name);
 }
 
-/* A file of ours, not one that is just being written. */
-static bool
-is_document(const char *file)
+static int
+hex_digit(char c)
+{
+	const char digits[] = "0123456789ABCDEF";
+	const char *at = c != '\0' ? strchr(digits, c) : NULL;
+
+	return at != NULL ? (int)(at - digits) : -1;
+}
+
+/* The domain's name from its file's; NULL: it is not one of ours. */
+static char *
+name_of_file(const char *file)
 {
 	size_t n = strlen(file), k = sizeof(SUFFIX) - 1;
+	char *name, *to, *path = NULL;
 
-	return file[0] != '.' && n > k && strcmp(file + n - k, SUFFIX) == 0;
+	if (file[0] == '.' || n <= k || strcmp(file + n - k, SUFFIX) != 0)
+		return NULL;
+	name = to = strndup(file, n - k);
+	for (const char *from = name; from != NULL && *from != '\0';) {
+		int high = *from == '%' ? hex_digit(from[1]) : -1;
+		int low = high >= 0 ? hex_digit(from[2]) : -1;
+
+		*to++ = low >= 0 ? (char)(high << 4 | low) : *from;
+		from += low >= 0 ? 3 : 1;
+	}
+	if (name != NULL) {
+		*to = '\0';
+		path = defined_path(".", name, SUFFIX);
+	}
+	if (path == NULL || strcmp(path + 2, file) != 0) {
+		free(name);
+		name = NULL;
+	}
+	free(path);
+	return name;
 }
 
 int
@@ -293,8 +231,6 @@ defined_list(struct defined **out, size_t *n_out, struct error *err)
 		return error_system(err, XVM_FROM_LIBXL, errno,
 		    "cannot read directory '" DEFINED_DOMAINS "'");
 	while ((entry = readdir(dir)) != NULL) {
-		if (!is_document(entry->d_name))
-			continue;
 		if (n == size) {
 			size = size == 0 ? 16 : 2 * size;
 			more = reallocarray(v, size, sizeof(*v));
@@ -305,10 +241,17 @@ defined_list(struct defined **out, size_t *n_out, struct error *err)
 			}
 			v = more;
 		}
+		v[n].name = name_of_file(entry->d_name);
+		if (v[n].name == NULL)
+			continue;
 		(void)snprintf(path, sizeof(path), "%s/%s", DEFINED_DOMAINS,
 		    entry->d_name);
-		if (read_one(path, &v[n]) == 0)
-			n++;
+		if (read_uuid(path, v[n].uuid) != 0) {
+			defined_release(&v[n]);
+			continue;
+		}
+		v[n].autostart = defined_is_autostart(v[n].name);
+		n++;
 	}
 	(void)closedir(dir);
 	if (n > 1)
@@ -327,13 +270,13 @@ find_file(const char *name, struct defined *out, struct error *err)
 
 	if (path == NULL)
 		return error_nomem(err);
-	rc = read_one(path, out) == 0;
+	rc = read_uuid(path, out->uuid) == 0;
 	free(path);
-	if (rc == 1 && strcmp(out->name, name) != 0) {
-		defined_release(out);
+	if (rc == 0)
 		return 0;
-	}
-	return rc;
+	out->autostart = defined_is_autostart(name);
+	out->name = strdup(name);
+	return out->name != NULL ? 1 : error_nomem(err);
 }
 
 int
@@ -384,6 +327,15 @@ defined_text(const char *name, struct error *err)
 	return NULL;
 }
 
+void
+defined_name(struct doc *doc, const char *name)
+{
+	const char *inside = node_find_text(doc->root, "name");
+
+	if (inside == NULL || strcmp(inside, name) != 0)
+		node_set_text(node_need(doc->root, "name"), name);
+}
+
 struct doc *
 defined_load(const char *name, const struct domain_caps *caps,
     struct error *err)
@@ -396,75 +348,7 @@ defined_load(const char *name, const struct domain_caps *caps,
 	doc = domain_xml_parse(text, strlen(text), caps,
 	    DOMAIN_XML_PARSE_INACTIVE, err);
 	free(text);
+	if (doc != NULL)
+		defined_name(doc, name);
 	return doc;
-}
-
-/* --- changing -------------------------------------------------------------- */
-
-int
-defined_store(const struct doc *doc, struct error *err)
-{
-	const char *name = node_find_text(doc->root, "name");
-	char *text, *path;
-	int rc = -1;
-
-	text = domain_xml_format(doc, -1, XVM_DOMAIN_XML_INACTIVE |
-	    XVM_DOMAIN_XML_SECURE, err);
-	if (text == NULL)
-		return -1;
-	path = defined_path(DEFINED_DOMAINS, name, SUFFIX);
-	if (path == NULL)
-		error_nomem(err);
-	else if (defined_make_dir(DEFINED_DOMAINS, err) == 0)
-		rc = file_replace(path, text, strlen(text), 0600, err);
-	free(path);
-	free(text);
-	return rc;
-}
-
-static int
-remove_file(const char *dir, const char *name, struct error *err)
-{
-	char *path = defined_path(dir, name, SUFFIX);
-	int rc = 0;
-
-	if (path == NULL)
-		return error_nomem(err);
-	if (unlink(path) != 0 && errno != ENOENT)
-		rc = error_system(err, XVM_FROM_LIBXL, errno,
-		    "cannot remove '%s'", path);
-	free(path);
-	return rc;
-}
-
-int
-defined_remove(const char *name, struct error *err)
-{
-	if (remove_file(DEFINED_AUTOSTART, name, err) != 0)
-		return -1;
-	return remove_file(DEFINED_DOMAINS, name, err);
-}
-
-int
-defined_set_autostart(const char *name, bool wanted, struct error *err)
-{
-	char *path, *target;
-	int rc = -1;
-
-	if (!wanted)
-		return remove_file(DEFINED_AUTOSTART, name, err);
-	path = defined_path(DEFINED_AUTOSTART, name, SUFFIX);
-	target = defined_path("../domains", name, SUFFIX);
-	if (path == NULL || target == NULL)
-		error_nomem(err);
-	else if (defined_make_dir(DEFINED_AUTOSTART, err) != 0)
-		rc = -1;
-	else if (symlink(target, path) == 0 || errno == EEXIST)
-		rc = 0;
-	else
-		error_system(err, XVM_FROM_LIBXL, errno,
-		    "Failed to create symlink '%s to '%s'", path, target);
-	free(target);
-	free(path);
-	return rc;
 }

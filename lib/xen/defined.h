@@ -7,8 +7,10 @@
  *	/etc/xvm/autostart/NAME.xml	a link to it: started with the host
  *	/var/lib/xvm/save/NAME.save	a managed save
  *
- * with what is unusual in NAME as %XX. Readers take no lock; who changes takes
- * the one of defined_lock meanwhile. A directory that is missing is empty.
+ * with what is unusual in NAME as %XX. The file's name is the domain's: one
+ * inside that differs is passed over, so that one system call renames. Readers
+ * take no lock; who changes takes the one of defined_lock meanwhile. A
+ * directory that is missing is empty.
  */
 #ifndef LIB_XEN_DEFINED_H
 #define LIB_XEN_DEFINED_H
@@ -38,9 +40,9 @@ struct defined {
 };
 
 /*
- * All, in the order of their names. Names and UUIDs are read from the first
- * lines of the files, without libxml2; a file that somebody laid out otherwise
- * is parsed, one that is none at all is passed over.
+ * All, in the order of their names. UUIDs are read from the first lines of the
+ * files, without libxml2; a file that somebody laid out otherwise is parsed,
+ * one that is none at all, or named otherwise, is passed over.
  */
 int	defined_list(struct defined **out, size_t *n_out, struct error *err);
 void	defined_list_free(struct defined *v, size_t n);
@@ -52,14 +54,22 @@ bool	defined_is_autostart(const char *name);
 
 /* The document's text as stored; NULL, with XVM_ERR_NO_DOMAIN if none. */
 char	*defined_text(const char *name, struct error *err);
+/* Give a document read from that text the domain's name. */
+void	defined_name(struct doc *doc, const char *name);
 /* Parsed and normalised. */
 struct doc	*defined_load(const char *name, const struct domain_caps *caps,
 		    struct error *err);
 
-/* Wait for the lock that changes need; a descriptor to close, or -1. */
+/*
+ * Wait for the lock that changes need; a descriptor to close, or -1. What a
+ * killed change left is cleared away.
+ */
 int	defined_lock(struct error *err);
 /* Store under the document's own name. */
 int	defined_store(const struct doc *doc, struct error *err);
+/* The domain of that name, its autostart and save get the document's name. */
+int	defined_rename(const char *name, const struct doc *doc,
+	    struct error *err);
 /* Remove the file and its autostart link. None there is fine. */
 int	defined_remove(const char *name, struct error *err);
 int	defined_set_autostart(const char *name, bool wanted,

@@ -388,5 +388,7 @@ xen_domain_config(const struct xen_domain *dom, struct error *err)
 	doc = xml_parse(text, strlen(text), "(domain_definition)",
 	    XVM_FROM_LIBXL, err);
 	free(text);
+	if (doc != NULL)
+		defined_name(doc, dom->name);
 	return doc;
 }
