@@ -20,10 +20,10 @@ watched_fd(struct session *session, int *wait_ms)
 	return conn_event_fd(conn);
 }
 
-int
-idle_until(struct session *session, int fd)
+static int
+idle_until_ready(struct session *session, int fd, short events)
 {
-	struct pollfd p[2] = { { .fd = fd, .events = POLLIN } };
+	struct pollfd p[2] = { { .fd = fd, .events = events } };
 	int wait_ms;
 
 	do {
@@ -33,4 +33,16 @@ idle_until(struct session *session, int fd)
 			return -1;
 	} while (p[0].revents == 0);
 	return 0;
+}
+
+int
+idle_until(struct session *session, int fd)
+{
+	return idle_until_ready(session, fd, POLLIN);
+}
+
+int
+idle_until_writable(struct session *session, int fd)
+{
+	return idle_until_ready(session, fd, POLLOUT);
 }

@@ -14,6 +14,7 @@
 #include "../lib/number.h"
 #include "../tunnel/drivers.h"
 #include "interrupt.h"
+#include "output.h"
 #include "repl.h"
 
 enum {
@@ -323,6 +324,7 @@ main(int argc, char **argv)
 
 	(void)setlocale(LC_ALL, "");
 	(void)signal(SIGPIPE, SIG_IGN);
+	output_attend(&session);
 	parse_options(&session, argc, argv);
 	session.interactive = optind == argc;
 	read_environment(&session);

@@ -157,6 +157,17 @@ interactive() {
 	[[ $output != *onnected* ]]
 }
 
+@test "output that nobody reads for long: the connection is kept" {
+	helper "exec $VIRTD -k 1 -K 1"
+	many=$(printf 'dumpxml test; capabilities; %.0s' $(seq 60))
+	timeout 60 "$XVSH" -c "$ext" "suspend test; $many domstate test" 2>&1 |
+	    { sleep 5; cat; } >said
+	run tail -n 2 said
+	has paused
+	[ "$(grep -c '^<domain' said)" -eq 60 ]
+	! grep -q onnected said
+}
+
 @test "--timeout covers a socket that takes no clients" {
 	run timeout 30 python3 - "$XVSH" <<-'END'
 	import socket, subprocess, sys, time
