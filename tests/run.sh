@@ -76,6 +76,9 @@ if wanted check full; then
 	    --b "$XVSH" --b-uri-map "test://*=test+ext://*?command=$BUILD/virtd"
 fi
 if wanted full; then
+	suite diff-virsh 900 python3 tests/diff/run.py --tap --cache "$out/virsh" \
+	    --b virsh --b-env COLUMNS=400 \
+	    --b-uri-map "test://*=test+ext://*?command=$BUILD/virtd"
 	suite tunnel 600 bats --tap tests/full
 	suite diff-ssh 900 tests/diff/ssh.sh ssh --tap --cache "$out/virsh" \
 	    --b "$XVSH"

@@ -69,7 +69,7 @@ class Program:
                 continue
             before, _, after = replacement.partition('*')
             if after:
-                text = text.replace(after, '')
+                text = text.replace(after + '&', '?').replace(after, '')
             text = text.replace(before, pattern[:-1])
         return text
 

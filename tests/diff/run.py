@@ -84,10 +84,13 @@ def colon_pair(text):
     return left, right
 
 
-def tunnel_of(uri_map):
-    """Whose reasons hold: ssh has a host in each URI, ext has none."""
+def tunnel_of(uri_map, program_b):
+    """Whose reasons hold: ssh has a host in each URI, ext has none; virsh has
+    its own."""
     if not uri_map:
         return None
+    if os.path.basename(program_b) == 'virsh':
+        return 'virsh'
     return 'ssh' if any('ssh' in to.partition(':')[0]
                         for _, to in uri_map) else 'ext'
 
@@ -155,7 +158,8 @@ def main():
     sys.stdout.reconfigure(errors='backslashreplace')
     try:
         cases = casefile.read_all(HERE)
-        known = reasons.Reasons(HERE, tunnel_of(options.b_uri_map))
+        known = reasons.Reasons(HERE, tunnel_of(options.b_uri_map,
+                                                  options.b))
     except (casefile.CaseError, reasons.ReasonError) as error:
         sys.exit('run.py: %s' % error)
     every = len(cases)
@@ -175,7 +179,8 @@ def main():
         return 0
     program_b = program.Program(options.b, options.b_uri_map, options.patience,
                                 dict(options.b_env), options.b_env_not)
-    whole = len(cases) == every and program_a.words != program_b.words
+    whole = len(cases) == every and (program_a.words != program_b.words or
+                                     bool(options.b_uri_map))
     stale_count = len(known.own) if whole else 0
     if options.tap:
         print('1..%d' % (len(cases) + stale_count))
