@@ -20,6 +20,38 @@ lifecycle test 3 0
 lifecycle test 4 0"
 }
 
+@test "python3-libvirt: the same over a daemon's socket, its own and others' acts" {
+	"$VIRTD" --listen --socket "$PWD/run/sock" 3>&- &
+	daemon=$!
+	wait_for 10 test -S run/sock
+	uri="test+unix:///default?socket=$PWD/run/sock"
+	run timeout 30 /usr/bin/python3 "$TOP/tests/interop/events.py" "$uri"
+	echo "$output"
+	[ $status -eq 0 ]
+	same "test running
+lifecycle test 3 0
+lifecycle test 4 0"
+	run timeout 30 /usr/bin/python3 "$TOP/tests/interop/events.py" "$uri" \
+	    "$XVSH" -c "$uri" 'suspend test; resume test'
+	kill $daemon
+	wait $daemon
+	echo "$output"
+	[ $status -eq 0 ]
+	same "test running
+lifecycle test 3 0
+lifecycle test 4 0"
+}
+
+@test "python3-libvirt: a stream to its end, and one that is given up" {
+	for uri in "test+ext:///default?command=$VIRTD" test:///default; do
+		run timeout 30 /usr/bin/python3 "$TOP/tests/interop/stream.py" "$uri"
+		echo "$output"
+		[ $status -eq 0 ]
+		has "a picture, whole"
+		has "given up, and the connection lives"
+	done
+}
+
 @test "Sys::Virt: lists and asks for information" {
 	run timeout 30 perl -MSys::Virt -e '
 		my $c = Sys::Virt->new(uri => $ARGV[0]);

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""events.py URI: what python3-libvirt sees of a suspend and a resume."""
+"""events.py URI [COMMAND...]: what python3-libvirt sees of a suspend and a
+resume, by itself or by the command."""
 
+import subprocess
 import sys
 import time
 
@@ -22,9 +24,12 @@ for domain in conn.listAllDomains():
     print(domain.name(), "running" if running else "not running")
 conn.domainEventRegisterAny(
     None, libvirt.VIR_DOMAIN_EVENT_ID_LIFECYCLE, on_lifecycle, None)
-test = conn.lookupByName("test")
-test.suspend()
-test.resume()
+if sys.argv[2:]:
+    subprocess.run(sys.argv[2:], check=True, stdout=subprocess.DEVNULL)
+else:
+    test = conn.lookupByName("test")
+    test.suspend()
+    test.resume()
 end = time.monotonic() + WAIT
 while len(seen) < 2 and time.monotonic() < end:
     libvirt.virEventRunDefaultImpl()
