@@ -12,7 +12,7 @@
 /* Where no host says how many CPUs there are. */
 #define CPUS_MAX 4096
 
-static int
+__attribute__((format(printf, 4, 0))) static int
 refuse(const struct conv *conv, const struct node *node, int code,
     const char *fmt, va_list ap)
 {

@@ -50,7 +50,7 @@ keep(struct side_log *log, const char *text, int errnum)
 	log->n++;
 }
 
-static void
+__attribute__((format(printf, 5, 0))) static void
 take_message(xentoollog_logger *logger, xentoollog_level level, int errnum,
     const char *context, const char *fmt, va_list ap)
 {
