@@ -62,9 +62,14 @@ HANDLER(DOMAIN_MEMORY_STATS, domain_memory_stats)
 HANDLER(DOMAIN_INTERFACE_STATS, domain_interface_stats)
 HANDLER(DOMAIN_BLOCK_STATS_FLAGS, domain_block_stats_flags)
 HANDLER(DOMAIN_GET_NUMA_PARAMETERS, domain_get_numa_parameters)
+/* job.c */
+HANDLER(DOMAIN_GET_JOB_INFO, domain_get_job_info)
+HANDLER(DOMAIN_GET_JOB_STATS, domain_get_job_stats)
 /* block_info.c, addresses.c */
 HANDLER(DOMAIN_GET_BLOCK_INFO, domain_get_block_info)
 HANDLER(DOMAIN_INTERFACE_ADDRESSES, domain_interface_addresses)
+/* console.c */
+HANDLER(DOMAIN_OPEN_CONSOLE, domain_open_console)
 /* child.c: carried out by libxl/start.c, lifecycle.c */
 CHILD(DOMAIN_CREATE_XML)
 CHILD(DOMAIN_CREATE_WITH_FLAGS)
@@ -93,6 +98,8 @@ CHILD(DOMAIN_MANAGED_SAVE_DEFINE_XML)
 CHILD(DOMAIN_CORE_DUMP_WITH_FORMAT)
 CHILD(DOMAIN_SET_LIFECYCLE_ACTION)
 CHILD(DOMAIN_SEND_KEY)
+CHILD(DOMAIN_PM_SUSPEND_FOR_DURATION)
+CHILD(DOMAIN_PM_WAKEUP)
 /* define.c */
 HANDLER(DOMAIN_DEFINE_XML_FLAGS, domain_define_xml_flags)
 HANDLER(DOMAIN_UNDEFINE_FLAGS, domain_undefine_flags)

@@ -46,7 +46,7 @@ static int
 read_controllers(struct conv *conv, const struct node *devices)
 {
 	static const char *const known[] = {
-	    "ide", "scsi", "fdc", "usb", "pci", "isa", "xenbus", NULL};
+	    "ide", "sata", "scsi", "fdc", "usb", "pci", "isa", "xenbus", NULL};
 	libxl_domain_build_info *info = &conv->config->b_info;
 
 	for (const struct node *c = node_child(devices, "controller");
@@ -118,7 +118,7 @@ devices_to_xml(const libxl_domain_config *config, struct node *domain)
 	if (devices == NULL)
 		return;
 	for (int i = 0; i < config->num_disks; i++)
-		disk_to_xml(&config->disks[i], type, devices);
+		disk_to_xml(&config->disks[i], config, devices);
 	xenbus_to_xml(&config->b_info, devices);
 	for (int i = 0; i < config->num_nics; i++)
 		nic_to_xml(&config->nics[i], type, devices);

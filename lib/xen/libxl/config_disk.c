@@ -88,6 +88,28 @@ read_source(
 	return rbd_from_xml(conv, disk, &out->pdev_path);
 }
 
+/* libxl has one kind of controller for all of a domain's hard disks. */
+static int
+read_sata(const struct conv *conv, const struct node *disk, const char *dev)
+{
+	const struct node *d =
+	    node_child(node_child(conv->domain, "devices"), "disk");
+
+	if (dev == NULL || strncmp(dev, "hd", 2) != 0)
+		return conv_refuse(conv, disk,
+		    "libxenlight has disks on the bus 'sata' as targets hda, "
+		    "hdb, ... only");
+	for (; d != NULL; d = node_next(d, "disk")) {
+		if (node_attr_is(node_child(d, "target"), "bus", "ide") &&
+		    !node_attr_is(d, "device", "cdrom"))
+			return conv_refuse(conv, d,
+			    "libxenlight cannot have disks on 'ide' and on "
+			    "'sata' in one domain");
+	}
+	conv->config->b_info.u.hvm.hdtype = LIBXL_HDTYPE_AHCI;
+	return 0;
+}
+
 static int
 read_target(
     const struct conv *conv, const struct node *disk, libxl_device_disk *out)
@@ -97,14 +119,19 @@ read_target(
 	const char *dev = node_attr(target, "dev");
 	const char *bus = node_attr(target, "bus");
 
+	bool sata = bus != NULL && strcmp(bus, "sata") == 0 &&
+	    conv->type == LIBXL_DOMAIN_TYPE_HVM;
+
 	if (bus != NULL && strcmp(bus, "xen") != 0 && strcmp(bus, "ide") != 0 &&
-	    strcmp(bus, "scsi") != 0)
+	    strcmp(bus, "scsi") != 0 && !sata)
 		return conv_refuse(
 		    conv, target, "unsupported disk bus '%s'", bus);
 	if (bus != NULL && strcmp(bus, "xen") != 0 &&
 	    conv->type == LIBXL_DOMAIN_TYPE_PVH)
 		return conv_refuse(conv, target,
 		    "disk bus '%s' is not supported for PVH domains", bus);
+	if (sata && read_sata(conv, disk, dev) != 0)
+		return -1;
 	for (size_t i = 0; dev != NULL && i < 4; i++) {
 		if (strncmp(dev, prefixes[i], strlen(prefixes[i])) == 0)
 			return conv_string(conv, &out->vdev, dev);
@@ -218,9 +245,24 @@ source_to_xml(const libxl_device_disk *disk, struct node *node)
 		    node_add(node, "source"), block ? "dev" : "file", path);
 }
 
+static const char *
+bus_of(const libxl_device_disk *disk, const char *vdev,
+    const libxl_domain_config *config)
+{
+	if (strncmp(vdev, "xvd", 3) == 0 ||
+	    config->c_info.type != LIBXL_DOMAIN_TYPE_HVM)
+		return "xen";
+	if (strncmp(vdev, "sd", 2) == 0)
+		return "scsi";
+	return !disk->is_cdrom &&
+		config->b_info.u.hvm.hdtype == LIBXL_HDTYPE_AHCI
+	    ? "sata"
+	    : "ide";
+}
+
 void
-disk_to_xml(
-    const libxl_device_disk *disk, libxl_domain_type type, struct node *devices)
+disk_to_xml(const libxl_device_disk *disk, const libxl_domain_config *config,
+    struct node *devices)
 {
 	struct node *node = node_add(devices, "disk"), *driver, *target;
 	const char *format = conv_name(formats, (int)disk->format);
@@ -241,11 +283,7 @@ disk_to_xml(
 							    : "ignore");
 	target = node_add(node, "target");
 	node_set_attr(target, "dev", vdev);
-	node_set_attr(target, "bus",
-	    strncmp(vdev, "xvd", 3) == 0 || type != LIBXL_DOMAIN_TYPE_HVM
-		? "xen"
-	    : strncmp(vdev, "sd", 2) == 0 ? "scsi"
-					  : "ide");
+	node_set_attr(target, "bus", bus_of(disk, vdev, config));
 	if (!disk->readwrite)
 		(void)node_add(node, "readonly");
 	if (disk->backend_domname != NULL)

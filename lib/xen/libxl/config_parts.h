@@ -85,8 +85,8 @@ void numa_to_xml(const libxl_domain_config *config, struct node *domain);
 /* Below <devices>. */
 /* config_disk.c */
 int disks_from_xml(struct conv *conv, const struct node *devices);
-void disk_to_xml(const libxl_device_disk *disk, libxl_domain_type type,
-    struct node *devices);
+void disk_to_xml(const libxl_device_disk *disk,
+    const libxl_domain_config *config, struct node *devices);
 /* config_rbd.c: "rbd:POOL/IMAGE:..." of a network source. */
 int rbd_from_xml(
     const struct conv *conv, const struct node *disk, char **path_out);

@@ -141,6 +141,8 @@ const struct native_key native_keys[] = {
     STRINGS("device_model_args_pv", b_info.extra_pv, 0),
     STRINGS("device_model_args_hvm", b_info.extra_hvm, 0),
 
+    ENUM("hdtype", b_info.u.hvm.hdtype, HVM, LIBXL_HDTYPE_IDE,
+	libxl_hdtype_string_table),
     BOOL("nographic", b_info.u.hvm.nographic, HVM),
     ENUM("vga", b_info.u.hvm.vga.kind, HVM, LIBXL_VGA_INTERFACE_TYPE_UNKNOWN,
 	cards),
