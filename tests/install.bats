@@ -72,6 +72,9 @@ setup() {
 @test "the README has the example as it is tested" {
 	sed -n '/^#include <stdio.h>/,/^}/p' "$TOP/tests/data/example.c" >"$BATS_TEST_TMPDIR/code"
 	sed -n '/^#include <stdio.h>/,/^}/p' "$TOP/README.md" | diff "$BATS_TEST_TMPDIR/code" -
+	# And the command that is shown.
+	sed -n '/^#include "values.h"/,/^};/p' "$TOP/README.md" |
+	    diff <(tail -n +3 "$TOP/cmd/host_sev.c") -
 }
 
 @test "the helper's link is made, and no other file is replaced" {
