@@ -43,5 +43,8 @@ SIDE(DOMAIN_MANAGED_SAVE_DEFINE_XML, domain_managed_save_define_xml)
 /* actions.c, keys.c */
 SIDE(DOMAIN_SET_LIFECYCLE_ACTION, domain_set_lifecycle_action)
 SIDE(DOMAIN_SEND_KEY, domain_send_key)
+/* pm.c */
+SIDE(DOMAIN_PM_SUSPEND_FOR_DURATION, domain_pm_suspend_for_duration)
+SIDE(DOMAIN_PM_WAKEUP, domain_pm_wakeup)
 /* xml.c: asked by ../xml.c for what has no document of ours */
 SIDE(DOMAIN_GET_XML_DESC, domain_get_xml_desc)
