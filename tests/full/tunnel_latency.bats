@@ -24,7 +24,12 @@ setup_file() {
 	print("</node>")
 	END
 	export uri="test+ssh://target$dir/node.xml?command=$dir/sshd/ssh"
-	base=$(trips ssh -F "$dir/sshd/ssh_config" target true)
+	# Now and then two of ssh's meet on the way, and count as one.
+	base=0
+	for i in 1 2 3; do
+		n=$(trips ssh -F "$dir/sshd/ssh_config" target true)
+		[ "$n" -le "$base" ] || base=$n
+	done
 	export base
 	echo "# round trips: ssh target true $base" >&3
 }
@@ -43,20 +48,20 @@ trips() {
 	wc -l <"$BATS_FILE_TMPDIR/log"
 }
 
-@test "list --all of 100 domains takes at most one round trip more than ssh itself" {
+@test "list --all of 100 domains takes no round trip more than ssh itself" {
 	took=$(trips "$XVSH" -c "$uri" list --all)
 	echo "# xvsh list --all $took; stock virsh" \
 	    "$(trips virsh -c "$uri&proxy=native" list --all)" >&3
 	[ "$(trips "$XVSH" -c "$uri" list --all)" -gt 0 ]
 	[ "$(grep -c dom "$BATS_FILE_TMPDIR/said")" -eq 100 ]
-	[ "$took" -le $((base + 1)) ]
+	[ "$took" -le "$base" ]
 }
 
-@test "dominfo takes at most two round trips more" {
+@test "dominfo takes at most one round trip more" {
 	took=$(trips "$XVSH" -c "$uri" dominfo dom1)
 	echo "# xvsh dominfo $took; stock virsh" \
 	    "$(trips virsh -c "$uri&proxy=native" dominfo dom1)" >&3
-	[ "$took" -le $((base + 2)) ]
+	[ "$took" -le $((base + 1)) ]
 }
 
 # kept_trips COMMAND...: the same over a connection that is there, at best. What
