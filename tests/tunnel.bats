@@ -69,15 +69,29 @@ ssh_uri() {
 	has "Permission denied"
 }
 
-@test "nothing that fits on the target: says what was tried" {
-	mkdir -p "$BATS_TEST_TMPDIR/bin"
-	run timeout 20 "$XVSH" -c "$(ssh_uri '&proxy=native')" list
-	if command -v virt-ssh-helper >/dev/null; then
-		[ $status -eq 0 ] || has "failed to connect"
-	else
+@test "nothing that fits on the target: says what was tried, what to install" {
+	local dir=$BATS_TEST_TMPDIR
+	mkdir "$dir/bin"
+	ln -s "$(command -v sh)" "$dir/bin/sh"
+	sshd_start "$dir/sshd" "SetEnv PATH=$dir/bin"
+	while read -r which tried; do
+		# Where it is installed it is found, whatever the PATH is.
+		case $tried in
+		virtd*) ! ls /usr/lib/virtd /usr/local/lib/virtd || continue ;;
+		esac
+		run timeout 20 "$XVSH" \
+		    -c "test+ssh://target/default?command=$dir/sshd/ssh$which" list
+		echo "$output"
 		[ $status -eq 1 ]
-		has "no helper on the target, tried: virt-ssh-helper"
-	fi
+		has "no helper on the target, tried: $tried:"
+	done <<-END
+	&proxy=auto virtd (install xvsh), virt-ssh-helper (install libvirt), nc (install netcat)
+	&proxy=virtd virtd (install xvsh)
+	&proxy=native virt-ssh-helper (install libvirt)
+	&proxy=netcat nc (install netcat)
+	&netcat=/opt/nc /opt/nc (install netcat)
+	END
+	sshd_stop "$dir/sshd"
 }
 
 @test "tcp and tls are refused, with the reason" {

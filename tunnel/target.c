@@ -87,7 +87,7 @@ target_command(const struct uri *uri, bool readonly, struct error *err)
 	const char *proxy = uri_param(uri, "proxy"), *word = "if";
 	struct buf script = BUF_INIT, out = BUF_INIT;
 	struct parts p = { .driver = uri->driver, .readonly = readonly };
-	const char *tried = NULL;
+	const char *tried, *netcat = NULL;
 	char *remote, *command = NULL;
 
 	remote = transport_remote_uri(uri);
@@ -109,7 +109,8 @@ target_command(const struct uri *uri, bool readonly, struct error *err)
 		add_native(&script, &p, &word);
 		add_netcat(&script, &p, &word);
 		tried = "virtd (install xvsh), virt-ssh-helper (install "
-		    "libvirt) and nc";
+		    "libvirt), ";
+		netcat = p.netcat;
 	} else if (strcmp(proxy, "virtd") == 0) {
 		add_virtd(&script, &p, &word);
 		tried = "virtd (install xvsh)";
@@ -118,7 +119,8 @@ target_command(const struct uri *uri, bool readonly, struct error *err)
 		tried = "virt-ssh-helper (install libvirt)";
 	} else if (strcmp(proxy, "netcat") == 0) {
 		add_netcat(&script, &p, &word);
-		tried = p.netcat;
+		tried = "";
+		netcat = p.netcat;
 	} else {
 		error_set(err, XVM_FROM_REMOTE, XVM_ERR_INVALID_ARG,
 		    "proxy '%s' is none of auto, virtd, native, netcat",
@@ -128,6 +130,8 @@ target_command(const struct uri *uri, bool readonly, struct error *err)
 	buf_puts(&script, "else echo ");
 	buf_puts(&out, "no helper on the target, tried: ");
 	buf_puts(&out, tried);
+	if (netcat != NULL)
+		buf_printf(&out, "%s (install netcat)", netcat);
 	quote_word(&script, buf_str(&out));
 	buf_puts(&script, " >&2; exit 127; fi");
 	buf_clear(&out);
