@@ -8,6 +8,7 @@
 #include "../lib/uri.h"
 #include "domain_doc.h"
 #include "domain_options.h"
+#include "hypervisor_uri.h"
 
 #define VNC_FIRST_PORT 5900
 
@@ -71,15 +72,13 @@ is_wildcard(const char *address)
 static const char *
 connected_host(struct cmd *cmd)
 {
-	const struct xvm_connect_get_uri_ret *ret;
 	struct error err = ERROR_INIT;
-	const char *host = NULL;
+	const char *text = hypervisor_uri(cmd), *host = NULL;
 	struct uri uri;
 
-	ret = cmd_call(cmd, XVM_CALL_CONNECT_GET_URI, NULL);
-	if (ret == NULL)
+	if (text == NULL)
 		return NULL;
-	if (uri_parse(ret->uri, &uri, &err) != 0) {
+	if (uri_parse(text, &uri, &err) != 0) {
 		error_release(&err);
 		return NULL;
 	}

@@ -5,6 +5,7 @@
 #include "../lib/number.h"
 #include "domain_doc.h"
 #include "domain_options.h"
+#include "hypervisor_uri.h"
 
 static int
 hostname_run(struct cmd *cmd)
@@ -28,12 +29,11 @@ const struct command command_hostname = {
 static int
 uri_run(struct cmd *cmd)
 {
-	const struct xvm_connect_get_uri_ret *ret;
+	const char *uri = hypervisor_uri(cmd);
 
-	ret = cmd_call(cmd, XVM_CALL_CONNECT_GET_URI, NULL);
-	if (ret == NULL)
+	if (uri == NULL)
 		return cmd_error(cmd, "failed to get URI");
-	cmd_field(cmd, "uri", value_string(ret->uri), "%s\n", ret->uri);
+	cmd_field(cmd, "uri", value_string(uri), "%s\n", uri);
 	return 0;
 }
 

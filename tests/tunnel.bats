@@ -63,6 +63,26 @@ ssh_uri() {
 	has /nope
 }
 
+@test "uri and domdisplay name the host, as virsh's do" {
+	cat >"$BATS_TEST_TMPDIR/node.xml" <<-END
+	<node><domain type='test'><name>seen</name><memory>8192</memory>
+	<os><type>hvm</type></os><devices>
+	<graphics type='vnc' port='5901' listen='0.0.0.0'/>
+	</devices></domain></node>
+	END
+	ln -s "$VIRTD" "$BATS_TEST_TMPDIR/virt-ssh-helper"
+	sshd_start "$BATS_TEST_TMPDIR/sshd" "SetEnv PATH=$BATS_TEST_TMPDIR:/usr/bin:/bin"
+	uri="test+ssh://target$BATS_TEST_TMPDIR/node.xml?command=$BATS_TEST_TMPDIR/sshd/ssh&proxy=native"
+	run timeout 20 virsh -c "$uri" 'uri; domdisplay seen'
+	[ $status -eq 0 ]
+	has vnc://target:1
+	wanted=$output
+	run timeout 20 "$XVSH" -c "$uri" 'uri; domdisplay seen'
+	sshd_stop "$BATS_TEST_TMPDIR/sshd"
+	[ $status -eq 0 ]
+	same "$wanted"
+}
+
 @test "ssh's own reason is in the error" {
 	run timeout 20 "$XVSH" -c "test+ssh://nobody-here@target/default?command=$SSHD_DIR/ssh&no_tty=1" list
 	[ $status -eq 1 ]
