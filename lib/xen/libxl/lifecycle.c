@@ -3,6 +3,8 @@
 #include <errno.h>
 #include <unistd.h>
 
+#include <xenctrl.h>
+
 #include "side.h"
 
 /* So long a guest has for what it is asked gracefully. */
@@ -101,25 +103,40 @@ side_domain_reboot(struct side *side, struct call *call)
 	return rc;
 }
 
+/*
+ * Xen has no reset button (the trigger of that name is not implemented): the
+ * domain ends at once as if it had asked to be rebooted, and whoever minds it
+ * carries out its on_reboot.
+ */
+static int
+reset(const struct side_domain *dom, struct error *err)
+{
+	xc_interface *xc = xc_interface_open(NULL, NULL, 0);
+	int rc;
+
+	if (xc == NULL)
+		return error_system(err, XVM_FROM_LIBXL, errno,
+		    "cannot open the hypervisor");
+	rc = xc_domain_shutdown(xc, (uint32_t)dom->id, SHUTDOWN_reboot);
+	if (rc != 0)
+		rc = error_system(err, XVM_FROM_LIBXL, errno,
+		    "Failed to reset domain '%d'", dom->id);
+	(void)xc_interface_close(xc);
+	return rc;
+}
+
 int
 side_domain_reset(struct side *side, struct call *call)
 {
 	const struct xvm_domain_reset_args *args = call->args;
 	struct side_domain dom;
-	int rc = 0;
+	int rc;
 
 	if (xen_check_flags(args->flags, 0, "libxlDomainReset",
 	    &call->err) != 0 ||
 	    side_find_active(side, &args->dom, &dom, &call->err) != 0)
 		return -1;
-	if (dom.info.domain_type != LIBXL_DOMAIN_TYPE_HVM)
-		rc = error_set(&call->err, XVM_FROM_LIBXL,
-		    XVM_ERR_OPERATION_UNSUPPORTED,
-		    "only a fully virtualised domain can be reset");
-	else if (libxl_send_trigger(side->ctx, (uint32_t)dom.id,
-	    LIBXL_TRIGGER_RESET, 0, NULL) != 0)
-		rc = side_failed(side, &call->err, "Failed to reset domain "
-		    "'%d' with libxenlight", dom.id);
+	rc = reset(&dom, &call->err);
 	side_domain_release(&dom);
 	return rc;
 }
@@ -151,7 +168,7 @@ side_domain_destroy_flags(struct side *side, struct call *call)
 
 	if (xen_check_flags(args->flags, XVM_DOMAIN_DESTROY_GRACEFUL,
 	    "libxlDomainDestroyFlags", &call->err) != 0 ||
-	    side_find_active(side, &args->dom, &dom, &call->err) != 0)
+	    side_find_to_end(side, &args->dom, &dom, &call->err) != 0)
 		return -1;
 	if ((args->flags & XVM_DOMAIN_DESTROY_GRACEFUL) != 0) {
 		rc = shut_down(side, dom.id, 0, &call->err);
