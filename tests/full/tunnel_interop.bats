@@ -78,18 +78,20 @@ lifecycle test 4 0"
 }
 
 # libvirtd_sshd: one behind which a libvirtd has its socket where $name says;
-# in namespaces of its own, so that the host's is not touched. $ways gets URIs.
+# in namespaces of its own, so that the host's is not touched. Arguments are more
+# lines of its sshd_config.
 libvirtd_sshd() {
 	local dir=$BATS_TEST_TMPDIR root=-r
 	[ "$(id -u)" != 0 ] || root=
 	cat >"$dir/room" <<-END
 	#!/bin/sh
+	export WANTED="\$PATH" PATH=/usr/bin:/bin
 	exec unshare $root -m sh -c 'mount -t tmpfs none /run && mkdir /run/libvirt &&
 	    ln -s $dir/libvirt-sock "/run/libvirt/\$(cat $dir/name)" &&
-	    exec sh -c "\$SSH_ORIGINAL_COMMAND"'
+	    PATH=\$WANTED exec sh -c "\$SSH_ORIGINAL_COMMAND"'
 	END
 	chmod +x "$dir/room"
-	sshd_start "$dir/sshd" "ForceCommand $dir/room"
+	sshd_start "$dir/sshd" "ForceCommand $dir/room" "$@"
 	ssh="test+ssh://target/default?command=$dir/sshd/ssh"
 }
 
@@ -117,6 +119,48 @@ libvirtd_sshd() {
 	sshd_stop "$BATS_TEST_TMPDIR/sshd"
 	[ $status -eq 0 ]
 	has "by 1 ways, 0 differ"
+}
+
+# with_libvirtd COMMAND...: run it beside a libvirtd, whose socket is
+# ./libvirt-sock.
+with_libvirtd() {
+	run timeout 60 python3 - "$TOP" "$@" <<-'END'
+	import os, subprocess, sys
+	sys.path.insert(0, sys.argv[1] + "/tests/wire")
+	import libvirtd
+	with libvirtd.Libvirtd() as server:
+	    os.symlink(server.socket, "libvirt-sock")
+	    status = subprocess.run(sys.argv[2:]).returncode
+	    os.unlink("libvirt-sock")
+	sys.exit(status)
+	END
+	echo "$output"
+}
+
+@test "as virt-ssh-helper another hypervisor's URI is handed on" {
+	local dir=$BATS_TEST_TMPDIR ro
+	echo libvirt-sock >name
+	mkdir bin
+	ln -s "$VIRTD" bin/virt-ssh-helper
+	ln -s "$(command -v sh)" bin/sh
+	for path in "$dir/bin:/usr/bin:/bin" "$dir/bin"; do
+		# First to libvirt's own helper, then to the socket by ourselves.
+		libvirtd_sshd "SetEnv PATH=$path"
+		uri="qemu+ssh://target/system?command=$dir/sshd/ssh&proxy=native"
+		for ro in '' -r; do
+			echo "libvirt-sock${ro:+-ro}" >name
+			with_libvirtd "$XVSH" $ro -c "$uri" list
+			# A libvirtd that is not root's says that by itself.
+			[ $status -eq 1 ]
+			has "unexpected qemu URI path '/system', try qemu:///session"
+		done
+		run timeout 20 "$XVSH" -c "$uri" list
+		sshd_stop "$dir/sshd"
+		rm -r sshd
+		[ $status -eq 1 ]
+		[ "$path" != "$dir/bin" ] ||
+		    has "qemu:///system: neither another virt-ssh-helper nor a libvirt socket is here"
+	done
 }
 
 @test "one batch of 2,000 calls to a real libvirtd loses no answer" {
