@@ -62,6 +62,16 @@ xen_check_active(const struct xen_domain *dom, struct error *err)
 }
 
 int
+xen_check_built(const struct xen_domain *dom, struct error *err)
+{
+	if (dom->id < 0 || dom->state != XVM_DOMAIN_PAUSED ||
+	    dom->reason != XVM_DOMAIN_PAUSED_STARTING_UP)
+		return 0;
+	return error_set(err, XVM_FROM_LIBXL, XVM_ERR_OPERATION_INVALID,
+	    "domain %d is being built, or was left half built", dom->id);
+}
+
+int
 xen_domain_ref(const struct xen_domain *dom, struct xvm_domain *out,
     struct error *err)
 {

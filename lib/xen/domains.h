@@ -58,6 +58,8 @@ int	xen_domain_load(struct xen_conn *xen, struct xen_domain *dom,
 	    unsigned int what, struct error *err);
 /* "domain is not running", or 0. */
 int	xen_check_active(const struct xen_domain *dom, struct error *err);
+/* It is to be changed: refuse what is not wholly built. 0 or -1. */
+int	xen_check_built(const struct xen_domain *dom, struct error *err);
 /*
  * Which of its two documents a call's XVM_DOMAIN_AFFECT_* flags mean, the one
  * in force and the one that is stored. Refused: what there is not. Name and

@@ -75,6 +75,8 @@ pin(struct xen_conn *xen, const struct xvm_domain *ref, unsigned int vcpu,
 	    xen_domain_find(xen, ref, &dom, err) != 0)
 		return -1;
 	rc = xen_domain_impact(xen, &dom, flags, &live, &config, err);
+	if (rc == 0 && live)
+		rc = xen_check_built(&dom, err);
 	if (rc == 0 && live && vcpu >= xen_vcpus_max(&dom))
 		rc = not_active(vcpu, err);
 	if (rc == 0 && live)

@@ -168,8 +168,10 @@ set_parameters(struct xen_conn *xen, const struct xvm_domain *ref,
 	    xen_domain_find_active(xen, ref, &dom, err) != 0)
 		return -1;
 	id = dom.id;
+	rc = xen_check_built(&dom, err);
 	xen_domain_release(&dom);
-	rc = get_values(xen, id, &values, err);
+	if (rc == 0)
+		rc = get_values(xen, id, &values, err);
 	if (rc != 0)
 		return -1;
 	weight = values.weight;

@@ -7,10 +7,9 @@
 #include "../../xml.h"
 #include "../defined.h"
 #include "../domain_caps.h"
+#include "../userdata.h"
 #include "config.h"
 #include "side.h"
-
-#define USERDATA_XML "libvirt-xml"
 
 int
 side_find_uuid(struct side *side, const unsigned char *uuid,
@@ -90,8 +89,51 @@ fail:
 	return -1;
 }
 
+/* Whoever builds one writes its configuration when it is done. */
+static bool
+is_half_built(const struct side_domain *dom)
+{
+	return dom->info.paused && !dom->info.shutdown &&
+	    !userdata_exists(dom->id, dom->uuid, USERDATA_CONFIG);
+}
+
+/* Of one that is half built: does somebody go on with it? */
+static bool
+is_being_built(struct side *side, const struct side_domain *dom)
+{
+	struct error err = ERROR_INIT;
+	struct mark mark;
+	bool ours = mark_read(side->xs, dom->uuid, &mark, &err) == 1 &&
+	    process_is_alive(&mark.builder);
+
+	error_release(&err);
+	return ours || side_xl_builds(side);
+}
+
+static int
+refuse_half_built(struct side *side, const struct side_domain *dom,
+    bool to_end, struct error *err)
+{
+	if (!is_half_built(dom))
+		return 0;
+	if (is_being_built(side, dom))
+		return error_set(err, XVM_FROM_LIBXL,
+		    XVM_ERR_OPERATION_INVALID, "domain %d is being built",
+		    dom->id);
+	return to_end ? 0 : error_set(err, XVM_FROM_LIBXL,
+	    XVM_ERR_OPERATION_INVALID, "domain %d is half built, and whoever "
+	    "built it has gone: it can only be destroyed", dom->id);
+}
+
 int
-side_find_active(struct side *side, const struct xvm_domain *ref,
+side_check_built(struct side *side, const struct side_domain *dom,
+    struct error *err)
+{
+	return refuse_half_built(side, dom, false, err);
+}
+
+static int
+find_active(struct side *side, const struct xvm_domain *ref, bool to_end,
     struct side_domain *out, struct error *err)
 {
 	if (side_find(side, ref, out, err) != 0)
@@ -102,10 +144,24 @@ side_find_active(struct side *side, const struct xvm_domain *ref,
 	else if (out->id < 0)
 		error_set(err, XVM_FROM_DOMAIN, XVM_ERR_OPERATION_INVALID,
 		    "domain is not running");
-	else
+	else if (refuse_half_built(side, out, to_end, err) == 0)
 		return 0;
 	side_domain_release(out);
 	return -1;
+}
+
+int
+side_find_active(struct side *side, const struct xvm_domain *ref,
+    struct side_domain *out, struct error *err)
+{
+	return find_active(side, ref, false, out, err);
+}
+
+int
+side_find_to_end(struct side *side, const struct xvm_domain *ref,
+    struct side_domain *out, struct error *err)
+{
+	return find_active(side, ref, true, out, err);
 }
 
 void

@@ -25,6 +25,8 @@ side_edit_begin(struct side *side, const struct xvm_domain *ref,
 		return error_set(err, XVM_FROM_LIBXL,
 		    XVM_ERR_OPERATION_INVALID,
 		    "Domain-0 does not support requested operation");
+	if (live && side_check_built(side, &out->dom, err) != 0)
+		return -1;
 	out->lock = defined_lock(err);
 	if (out->lock < 0)
 		return -1;

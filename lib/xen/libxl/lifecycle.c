@@ -168,7 +168,7 @@ side_domain_destroy_flags(struct side *side, struct call *call)
 
 	if (xen_check_flags(args->flags, XVM_DOMAIN_DESTROY_GRACEFUL,
 	    "libxlDomainDestroyFlags", &call->err) != 0 ||
-	    side_find_active(side, &args->dom, &dom, &call->err) != 0)
+	    side_find_to_end(side, &args->dom, &dom, &call->err) != 0)
 		return -1;
 	if ((args->flags & XVM_DOMAIN_DESTROY_GRACEFUL) != 0) {
 		rc = shut_down(side, dom.id, 0, &call->err);

@@ -74,9 +74,18 @@ struct side_domain {
  */
 int	side_find(struct side *side, const struct xvm_domain *ref,
 	    struct side_domain *out, struct error *err);
-/* The same, and it must run, and not be the control domain itself. */
+/*
+ * The same, and it must run, and be neither the control domain itself nor one
+ * that is not wholly built.
+ */
 int	side_find_active(struct side *side, const struct xvm_domain *ref,
 	    struct side_domain *out, struct error *err);
+/* The same to end it: what a builder that has gone left half built, too. */
+int	side_find_to_end(struct side *side, const struct xvm_domain *ref,
+	    struct side_domain *out, struct error *err);
+/* Refuse a running domain that is not wholly built. 0 or -1. */
+int	side_check_built(struct side *side, const struct side_domain *dom,
+	    struct error *err);
 void	side_domain_release(struct side_domain *dom);
 /* Its number, -1 when no living domain has the UUID. */
 int	side_find_uuid(struct side *side, const unsigned char *uuid,
@@ -104,6 +113,9 @@ int	side_targets(const struct side_domain *dom, unsigned int flags,
  */
 int	side_claim_memory(struct side *side, libxl_domain_config *config,
 	    int *lock_out, struct error *err);
+/* Does somebody hold xl's lock: is a domain being built? */
+bool	side_xl_builds(struct side *side);
+
 
 /* build.c */
 struct build {
