@@ -1,12 +1,21 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * A paravirtual kernel that does nothing: it blocks for ever. A guest of it
- * takes 8 MiB and no processor time, so that hundreds fit.
+ * takes 8 MiB and no processor time, so that hundreds fit. With a command line
+ * that begins with "p", "r" or "c" it ends at once instead: powered off, for a
+ * reboot, crashed.
  */
 
-/* The hypercall that gives the processor away, and its operation. */
+/* The hypercall that gives the processor away, and its operations. */
 #define HYPERVISOR_SCHED_OP	29
 #define SCHEDOP_BLOCK		1
+#define SCHEDOP_SHUTDOWN	2
+#define SHUTDOWN_POWEROFF	0
+#define SHUTDOWN_REBOOT		1
+#define SHUTDOWN_CRASH		3
+
+/* In the page that rsi points to (struct start_info). */
+#define START_INFO_CMD_LINE	128
 
 /* What the builder is told; the numbers are Xen's. */
 #define NOTE_ENTRY		1
@@ -39,10 +48,29 @@
 	.text
 	.globl	start
 start:
+	movb	START_INFO_CMD_LINE(%rsi), %al
+	movl	$SHUTDOWN_POWEROFF, reason(%rip)
+	cmpb	$'p', %al
+	je	end
+	movl	$SHUTDOWN_REBOOT, reason(%rip)
+	cmpb	$'r', %al
+	je	end
+	movl	$SHUTDOWN_CRASH, reason(%rip)
+	cmpb	$'c', %al
+	je	end
+idle:
 	movl	$SCHEDOP_BLOCK, %edi
 	xorl	%esi, %esi
 	call	hypercalls + HYPERVISOR_SCHED_OP * 32
-	jmp	start
+	jmp	idle
+end:
+	movl	$SCHEDOP_SHUTDOWN, %edi
+	leaq	reason(%rip), %rsi
+	call	hypercalls + HYPERVISOR_SCHED_OP * 32
+	jmp	idle
+	.balign	4
+reason:
+	.long	0
 
 	/* Xen writes its entries here. */
 	.balign	4096

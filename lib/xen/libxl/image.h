@@ -16,5 +16,11 @@ int	image_write_head(int fd, const struct doc *doc, struct error *err);
  * Returns the descriptor or -1.
  */
 int	image_open(const char *path, struct doc **doc_out, struct error *err);
+/*
+ * Another document for the memory of the domain that old describes, parsed;
+ * NULL: it is one of another domain, or wrong.
+ */
+struct doc	*image_doc_instead(const struct doc *old, const char *xml,
+		    struct error *err);
 
 #endif

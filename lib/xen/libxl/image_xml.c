@@ -91,6 +91,18 @@ check_same(const struct doc *old, const struct doc *doc, struct error *err)
 	return 0;
 }
 
+struct doc *
+image_doc_instead(const struct doc *old, const char *xml, struct error *err)
+{
+	struct doc *doc = domain_xml_parse(xml, strlen(xml), &xen_domain_caps,
+	    DOMAIN_XML_PARSE_INACTIVE, err);
+
+	if (doc != NULL && check_same(old, doc, err) == 0)
+		return doc;
+	doc_free(doc);
+	return NULL;
+}
+
 static int
 define(const char *path, const char *xml, struct error *err)
 {
@@ -99,9 +111,8 @@ define(const char *path, const char *xml, struct error *err)
 
 	if (image < 0)
 		return -1;
-	doc = domain_xml_parse(xml, strlen(xml), &xen_domain_caps,
-	    DOMAIN_XML_PARSE_INACTIVE, err);
-	if (doc != NULL && check_same(old, doc, err) == 0)
+	doc = image_doc_instead(old, xml, err);
+	if (doc != NULL)
 		rc = write_anew(path, image, doc, err);
 	(void)close(image);
 	doc_free(old);

@@ -6,8 +6,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <syslog.h>
 #include <time.h>
 #include <unistd.h>
+
+#include <xenctrl.h>
 
 #include "../../domain_xml.h"
 #include "../defined.h"
@@ -161,6 +164,24 @@ put_userdata(struct side *side, uint32_t id, const char *what,
 	free(kept->data);
 }
 
+/* libxl's own way changes the UUID in xenstore alone. */
+static int
+set_uuid(struct side *side, uint32_t id, unsigned char uuid[UUID_SIZE],
+    struct error *err)
+{
+	xc_interface *xc = xc_interface_open(&side->log.logger, NULL, 0);
+	int rc = -1;
+
+	if (xc != NULL && xc_domain_sethandle(xc, id, uuid) == 0)
+		rc = 0;
+	else
+		(void)side_failed(side, err,
+		    "cannot change the UUID of domain %u", id);
+	if (xc != NULL)
+		(void)xc_interface_close(xc);
+	return rc;
+}
+
 /* The document of one that stays under another name. */
 static int
 rename_live(struct side *side, int id, const unsigned char *uuid,
@@ -204,7 +225,7 @@ preserve_and_restart(struct side *side, const struct mark *mark,
 	info.name = libxl_domid_to_name(side->ctx, id);
 	libxl_uuid_generate(&uuid);
 	memcpy(fresh, libxl_uuid_bytearray(&uuid), UUID_SIZE);
-	(void)strftime(suffix, sizeof(suffix), "-%Y%m%dT%H%MZ",
+	(void)strftime(suffix, sizeof(suffix), "-%Y%m%dT%H%M%SZ",
 	    gmtime_r(&now, &tm));
 	take_userdata(side, id, USERDATA_XML, &xml);
 	take_userdata(side, id, USERDATA_JSON, &json);
@@ -213,7 +234,7 @@ preserve_and_restart(struct side *side, const struct mark *mark,
 		(void)side_failed(side, err,
 		    "libxenlight failed to keep domain %u", id);
 	else
-		rc = 0;
+		rc = set_uuid(side, id, fresh, err);
 	put_userdata(side, id, USERDATA_XML, &xml);
 	put_userdata(side, id, USERDATA_JSON, &json);
 	if (rc == 0)
@@ -243,14 +264,8 @@ dump_core(struct side *side, const struct mark *mark, struct error *err)
 		path = defined_path(dir, name, suffix);
 	if (path == NULL)
 		error_nomem(err);
-	else if (defined_make_dir(dir, err) != 0)
-		rc = -1;
-	else if (libxl_domain_core_dump(side->ctx, (uint32_t)mark->domid,
-	    path, NULL) != 0)
-		side_failed(side, err, "Failed to dump core of domain '%d' "
-		    "with libxenlight", mark->domid);
-	else
-		rc = 0;
+	else if (defined_make_dir(dir, err) == 0)
+		rc = side_dump_core(side, mark->domid, path, err);
 	free(path);
 	free(name);
 	return rc;
@@ -272,7 +287,8 @@ carry_out(struct side *side, const struct mark *mark, enum mark_action action,
 	case MARK_DUMP_RESTART:
 	case MARK_DUMP_DESTROY:
 		/* Without room for the dump it goes on all the same. */
-		(void)dump_core(side, mark, &ignored);
+		if (dump_core(side, mark, &ignored) != 0)
+			syslog(LOG_ERR, "%s", ignored.message);
 		error_release(&ignored);
 		return action == MARK_DUMP_RESTART ?
 		    restart(side, mark, err) :

@@ -11,28 +11,63 @@
 #include "../defined.h"
 #include "image.h"
 
-/* Into a file that is there only when it is whole. */
+/* Take xml, if not NULL, in place of *doc, which is freed then. 0 or -1. */
 static int
-write_image(struct side *side, const struct side_domain *dom, int fd,
-    struct error *err)
+replace_doc(struct doc **doc, const char *xml, struct error *err)
+{
+	struct doc *instead;
+
+	if (xml == NULL)
+		return 0;
+	instead = image_doc_instead(*doc, xml, err);
+	if (instead == NULL)
+		return -1;
+	doc_free(*doc);
+	*doc = instead;
+	return 0;
+}
+
+/* It could not be saved, and goes on. */
+static void
+resume(struct side *side, const struct side_domain *dom)
+{
+	libxl_dominfo info;
+
+	libxl_dominfo_init(&info);
+	if (side_find_uuid(side, dom->uuid, &info) == dom->id &&
+	    info.shutdown &&
+	    info.shutdown_reason == LIBXL_SHUTDOWN_REASON_SUSPEND)
+		(void)libxl_domain_resume(side->ctx, (uint32_t)dom->id, 1,
+		    NULL);
+	libxl_dominfo_dispose(&info);
+}
+
+static int
+write_image(struct side *side, const struct side_domain *dom,
+    const char *xml, int fd, struct error *err)
 {
 	struct doc *doc = side_live_doc(side, dom->id, err);
 	int rc;
 
 	if (doc == NULL)
 		return -1;
-	rc = image_write_head(fd, doc, err);
+	rc = replace_doc(&doc, xml, err);
+	if (rc == 0)
+		rc = image_write_head(fd, doc, err);
 	doc_free(doc);
 	if (rc == 0 && libxl_domain_suspend(side->ctx, (uint32_t)dom->id, fd,
-	    0, NULL) != 0)
+	    0, NULL) != 0) {
 		rc = side_failed(side, err, "Failed to save domain '%d' with "
 		    "libxenlight", dom->id);
+		resume(side, dom);
+	}
 	return rc;
 }
 
+/* Into a file that is there only when it is whole. */
 static int
-save(struct side *side, const struct side_domain *dom, const char *to,
-    struct error *err)
+save(struct side *side, const struct side_domain *dom, const char *xml,
+    const char *to, struct error *err)
 {
 	int fd, rc;
 
@@ -44,7 +79,7 @@ save(struct side *side, const struct side_domain *dom, const char *to,
 	if (fd < 0)
 		return error_system(err, XVM_FROM_LIBXL, errno,
 		    "Failed to create domain save file '%s'", to);
-	rc = write_image(side, dom, fd, err);
+	rc = write_image(side, dom, xml, fd, err);
 	if (close(fd) != 0 && rc == 0)
 		rc = error_system(err, XVM_FROM_LIBXL, errno,
 		    "cannot close file");
@@ -65,13 +100,10 @@ side_domain_save_flags(struct side *side, struct call *call)
 	if (xen_check_flags(args->flags, XVM_DOMAIN_SAVE_BYPASS_CACHE,
 	    "libxlDomainSaveFlags", &call->err) != 0)
 		return -1;
-	if (args->dxml != NULL)
-		return error_set(&call->err, XVM_FROM_LIBXL,
-		    XVM_ERR_ARGUMENT_UNSUPPORTED,
-		    "xml modification unsupported");
 	if (side_find_active(side, &args->dom, &dom, &call->err) != 0)
 		return -1;
-	rc = save(side, &dom, args->to, &call->err);
+	rc = save(side, &dom, args->dxml != NULL ? *args->dxml : NULL,
+	    args->to, &call->err);
 	side_domain_release(&dom);
 	return rc;
 }
@@ -91,7 +123,7 @@ managed_save(struct side *side, const struct side_domain *dom,
 		error_set(err, XVM_FROM_LIBXL, XVM_ERR_OPERATION_INVALID,
 		    "cannot do managed save for transient domain");
 	else if (defined_make_dir(DEFINED_SAVE, err) == 0 &&
-	    save(side, dom, tmp, err) == 0)
+	    save(side, dom, NULL, tmp, err) == 0)
 		rc = rename(tmp, path) == 0 ? 0 : error_system(err,
 		    XVM_FROM_LIBXL, errno, "cannot rename '%s'", tmp);
 	free(tmp);
@@ -129,14 +161,13 @@ side_domain_restore_flags(struct side *side, struct call *call)
 	    XVM_DOMAIN_SAVE_RUNNING | XVM_DOMAIN_SAVE_BYPASS_CACHE,
 	    "libxlDomainRestoreFlags", &call->err) != 0)
 		return -1;
-	if (args->dxml != NULL)
-		return error_set(&call->err, XVM_FROM_LIBXL,
-		    XVM_ERR_ARGUMENT_UNSUPPORTED,
-		    "xml modification unsupported");
 	how.restore_fd = image_open(args->from, &doc, &call->err);
 	if (how.restore_fd < 0)
 		return -1;
-	rc = side_build(side, doc, &how, &id, &call->err);
+	rc = replace_doc(&doc, args->dxml != NULL ? *args->dxml : NULL,
+	    &call->err);
+	if (rc == 0)
+		rc = side_build(side, doc, &how, &id, &call->err);
 	(void)close(how.restore_fd);
 	doc_free(doc);
 	return rc;
@@ -165,6 +196,19 @@ side_domain_save_image_get_xml_desc(struct side *side, struct call *call)
 	return ret->xml != NULL ? 0 : -1;
 }
 
+int
+side_dump_core(struct side *side, int id, const char *to, struct error *err)
+{
+	bool is_new = access(to, F_OK) != 0;
+
+	if (libxl_domain_core_dump(side->ctx, (uint32_t)id, to, NULL) == 0)
+		return 0;
+	if (is_new)
+		(void)unlink(to);
+	return side_failed(side, err, "Failed to dump core of domain '%d' "
+	    "with libxenlight", id);
+}
+
 static int
 core_dump(struct side *side, const struct side_domain *dom, const char *to,
     unsigned int flags, struct error *err)
@@ -176,11 +220,8 @@ core_dump(struct side *side, const struct side_domain *dom, const char *to,
 	if (pause && libxl_domain_pause(side->ctx, id, NULL) != 0)
 		return side_failed(side, err, "Before dumping core, failed to "
 		    "suspend domain '%d' with libxenlight", dom->id);
-	rc = libxl_domain_core_dump(side->ctx, id, to, NULL);
-	if (rc != 0)
-		side_failed(side, err, "Failed to dump core of domain '%d' "
-		    "with libxenlight", dom->id);
-	else if ((flags & XVM_DUMP_CRASH) != 0)
+	rc = side_dump_core(side, dom->id, to, err);
+	if (rc == 0 && (flags & XVM_DUMP_CRASH) != 0)
 		return side_destroy(side, dom->id, dom->uuid, err);
 	if (pause && libxl_domain_unpause(side->ctx, id, NULL) != 0 && rc == 0)
 		rc = side_failed(side, err, "After dumping core, failed to "

@@ -116,6 +116,10 @@ int	side_claim_memory(struct side *side, libxl_domain_config *config,
 /* Does somebody hold xl's lock: is a domain being built? */
 bool	side_xl_builds(struct side *side);
 
+/* save.c */
+/* Write a domain's memory to a file. A new one is not left there half. */
+int	side_dump_core(struct side *side, int id, const char *to,
+	    struct error *err);
 
 /* build.c */
 struct build {
