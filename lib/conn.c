@@ -143,6 +143,13 @@ conn_is_readonly(const struct conn *conn)
 }
 
 bool
+conn_is_slow(const struct conn *conn, const struct call_type *type)
+{
+	return type->slow || (conn->driver->is_slow != NULL &&
+	    conn->driver->is_slow(type->number));
+}
+
+bool
 conn_is_remote(const struct conn *conn)
 {
 	return !conn->driver->local;

@@ -59,6 +59,8 @@ bool	conn_was_refused(const struct conn *conn);
 /* Why it is not alive, borrowed; NULL while it is. */
 const struct error *conn_why(const struct conn *conn);
 
+/* May the call block, here? */
+bool	conn_is_slow(const struct conn *conn, const struct call_type *type);
 /*
  * Answer n calls; each gets its own rc and err. A remote driver sends them in
  * one go. Returns the number of calls that failed.

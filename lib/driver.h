@@ -52,6 +52,8 @@ struct driver {
 	 * quick one may have to wait for.
 	 */
 	void (*submit)(void *state, struct call *calls, size_t n);
+	/* Is one slow here that calls.def calls quick? May be empty. */
+	bool (*is_slow)(int number);
 	/*
 	 * Tell what happens from now on (wanted) or no longer. A slot that is
 	 * empty means: no events.

@@ -337,7 +337,7 @@ take_call(struct client *c, const struct message *m)
 		legacy_answer(c, m);
 		goto out;
 	}
-	if (type->slow) {
+	if (conn_is_slow(c->conn, type)) {
 		start_job(c, m, &call, args);
 		return;
 	}

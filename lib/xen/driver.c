@@ -74,6 +74,15 @@ is_childs(const struct call *call)
 	return by != 0 && handlers[by] == xen_child;
 }
 
+/* Documents of domains that xl made come from the child; disks may hang. */
+static bool
+xen_is_slow(int number)
+{
+	return number == XVM_CALL_DOMAIN_GET_XML_DESC ||
+	    number == XVM_CALL_DOMAIN_GET_METADATA ||
+	    number == XVM_CALL_DOMAIN_GET_BLOCK_INFO;
+}
+
 static void
 xen_submit(void *state, struct call *calls, size_t n)
 {
@@ -113,6 +122,7 @@ __attribute__((visibility("default"))) const struct driver driver_module = {
 	.local = true,
 	.open = xen_open,
 	.submit = xen_submit,
+	.is_slow = xen_is_slow,
 	.event_enable = xen_event_enable,
 	.event_fd = xen_event_fd,
 	.event_next = xen_event_next,
