@@ -13,6 +13,7 @@
 #include "../defined.h"
 #include "../watch.h"
 #include "config.h"
+#include "ports.h"
 #include "side.h"
 
 static int
@@ -124,6 +125,21 @@ check_files(const struct doc *doc, struct error *err)
 	return 0;
 }
 
+/* Where the sockets of channels are that have no place of their own. */
+static int
+make_dirs(const libxl_domain_config *config, struct error *err)
+{
+	for (int i = 0; i < config->num_channels; i++) {
+		const libxl_device_channel *c = &config->channels[i];
+
+		if (c->connection == LIBXL_CHANNEL_CONNECTION_SOCKET &&
+		    c->u.socket.path != NULL && strncmp(c->u.socket.path,
+		    CONFIG_CHANNELS "/", strlen(CONFIG_CHANNELS "/")) == 0)
+			return defined_make_dir(CONFIG_CHANNELS, err);
+	}
+	return 0;
+}
+
 /* By libxl, paused in the end. */
 static int
 create(struct side *side, const struct doc *doc, const struct build *how,
@@ -181,8 +197,8 @@ finish(struct side *side, const struct doc *doc, const struct build *how,
 	return mark_write(side->xs, mark, err);
 }
 
-int
-side_build(struct side *side, const struct doc *doc, const struct build *how,
+static int
+build(struct side *side, const struct doc *doc, const struct build *how,
     int *id_out, struct error *err)
 {
 	struct error ignored = ERROR_INIT;
@@ -194,6 +210,8 @@ side_build(struct side *side, const struct doc *doc, const struct build *how,
 	if (check_files(doc, err) != 0 ||
 	    config_from_xml(side->ctx, doc->root, &config, err) != 0)
 		return -1;
+	if (make_dirs(&config, err) != 0)
+		goto out;
 	if (reserve(side, doc, how, &mark, err) != 0)
 		goto out;
 	if (create(side, doc, how, &config, &id, err) == 0) {
@@ -209,6 +227,17 @@ side_build(struct side *side, const struct doc *doc, const struct build *how,
 	error_release(&ignored);
 out:
 	libxl_domain_config_dispose(&config);
+	return rc;
+}
+
+int
+side_build(struct side *side, const struct doc *doc, const struct build *how,
+    int *id_out, struct error *err)
+{
+	struct doc *own = ports_choose(doc, err);
+	int rc = own == NULL ? -1 : build(side, own, how, id_out, err);
+
+	doc_free(own);
 	return rc;
 }
 

@@ -15,6 +15,9 @@
 #include "error.h"
 #include "tree.h"
 
+/* Sockets of channels that have no path: DOMAIN-CHANNEL in this directory. */
+#define CONFIG_CHANNELS "/run/xvm/channel"
+
 /*
  * <domain> to libxl. *out is initialised here; on success the caller disposes
  * of it, on failure it is disposed of.

@@ -7,9 +7,6 @@
 #include "config_parts.h"
 #include "domain_xml_util.h"
 
-/* Where a channel's socket is made when the document names none. */
-#define CHANNELS "/run/xvm/channel"
-
 static const char *
 text_or(const char *text, const char *fallback)
 {
@@ -176,7 +173,7 @@ read_channel(const struct conv *conv, const struct node *channel,
 	    out, LIBXL_CHANNEL_CONNECTION_SOCKET);
 	if (path != NULL)
 		return conv_string(conv, &out->u.socket.path, path);
-	return conv_printf(conv, &out->u.socket.path, CHANNELS "/%s-%s",
+	return conv_printf(conv, &out->u.socket.path, CONFIG_CHANNELS "/%s-%s",
 	    node_find_text(conv->domain, "name"), name);
 }
 
