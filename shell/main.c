@@ -146,6 +146,7 @@ set_log(struct session *session, const char *path)
 static int
 set_debug(struct session *session, const char *arg, const char *name)
 {
+	char text[2] = "";
 	int n;
 
 	if (number_i32(arg, 10, &n) != 0) {
@@ -157,8 +158,12 @@ set_debug(struct session *session, const char *arg, const char *name)
 		session_error(session,
 		    "ignoring debug level %d out of range [%d-%d]", n,
 		    SESSION_DEBUG, SESSION_ERROR);
-	else
+	else {
 		session->debug = n;
+		/* For the processes that we start, too. */
+		text[0] = (char)('0' + n);
+		(void)setenv("XVSH_DEBUG", text, 1);
+	}
 	return 0;
 }
 
