@@ -79,7 +79,7 @@ if wanted full; then
 	suite diff-virsh 900 python3 tests/diff/run.py --tap --cache "$out/virsh" \
 	    --b virsh --b-env COLUMNS=400 \
 	    --b-uri-map "test://*=test+ext://*?command=$BUILD/virtd"
-	suite tunnel 600 bats --tap tests/full
+	suite tunnel 1500 bats --tap tests/full
 	suite diff-ssh 900 tests/diff/ssh.sh ssh --tap --cache "$out/virsh" \
 	    --b "$XVSH"
 	suite diff-libssh2 900 tests/diff/ssh.sh libssh2 --tap \
