@@ -6,8 +6,9 @@
  *	/xvm/UUID = "phase=running domid=7 poweroff=destroy reboot=restart ..."
  *
  * written in one go, before building, since the domain's number is not known
- * then; it goes with the domain. A mark whose domain has another number by
- * now, or whose builder has died, is a leftover (watch.h).
+ * then; it goes with the domain. One that xl started has a mark while we end
+ * it. A mark whose domain has another number by now, or whose builder has died,
+ * is a leftover (watch.h).
  *
  * The xenstore handle is one of libxenstore; nothing here needs libxl.
  */
@@ -29,6 +30,7 @@ enum mark_phase {
 	MARK_BUILDING,		/* by builder; wholly gone if that dies */
 	MARK_BUILT,		/* to be let run; wholly there if it dies */
 	MARK_RUNNING,		/* nobody is busy with it */
+	MARK_ENDING,		/* by builder; wholly gone if that dies */
 };
 
 /* Why a domain ended, as far as something is said about it. */

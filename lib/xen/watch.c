@@ -133,7 +133,8 @@ refresh(struct watch *w, const unsigned char *uuid)
 	if (d == NULL)
 		return;
 	d->mark = mark;
-	d->tries = 0;
+	if (d->pid == 0)	/* else our own child wrote it */
+		d->tries = 0;
 	d->after = 0;
 	follow(&mark.builder, &d->builder_fd, &d->wanted);
 	follow(&mark.owner.process, &d->owner_fd, &d->wanted);

@@ -55,8 +55,8 @@ check_free(struct side *side, const char *name, const unsigned char *uuid,
 	if (rc == 1 && mark.phase != MARK_RUNNING &&
 	    process_is_alive(&mark.builder))
 		return error_set(err, XVM_FROM_DOMAIN,
-		    XVM_ERR_OPERATION_INVALID, "domain '%s' is being built",
-		    name);
+		    XVM_ERR_OPERATION_INVALID, "domain '%s' is being %s",
+		    name, mark.phase == MARK_ENDING ? "ended" : "built");
 	if (rc < 0)
 		return -1;
 	return check_clash(name, uuid, err);
@@ -241,16 +241,68 @@ side_build(struct side *side, const struct doc *doc, const struct build *how,
 	return rc;
 }
 
+/*
+ * Whoever finds the mark of one that was not wholly ended, goes on. *old_out is
+ * the mark that there was: 1, or 0 for none, -1.
+ */
+static int
+mark_ending(struct side *side, int id, const unsigned char *uuid,
+    struct mark *old_out, struct error *err)
+{
+	int found = mark_read(side->xs, uuid, old_out, err);
+	struct mark mark;
+
+	if (found < 0)
+		return -1;
+	if (found == 1)
+		mark = *old_out;
+	else
+		memset(&mark, 0, sizeof(mark));
+	memcpy(mark.uuid, uuid, UUID_SIZE);
+	mark.phase = MARK_ENDING;
+	mark.builder = process_of(getpid());
+	mark.domid = id;
+	return mark_write(side->xs, &mark, err) == 0 ? found : -1;
+}
+
+/* It may be another's by now, who started the domain again. */
+static int
+remove_ending(struct side *side, const unsigned char *uuid,
+    struct error *err)
+{
+	struct mark mark;
+	int found = mark_read(side->xs, uuid, &mark, err);
+
+	if (found < 0)
+		return -1;
+	if (found == 0 || mark.phase != MARK_ENDING ||
+	    mark.builder.pid != getpid())
+		return 0;
+	return mark_remove(side->xs, uuid, err);
+}
+
 int
 side_destroy(struct side *side, int id, const unsigned char *uuid,
     struct error *err)
 {
-	int rc = libxl_domain_destroy(side->ctx, (uint32_t)id, NULL);
+	struct error ignored = ERROR_INIT;
+	struct mark old;
+	int found = mark_ending(side, id, uuid, &old, err), rc;
 
+	if (found < 0)
+		return -1;
+	rc = libxl_domain_destroy(side->ctx, (uint32_t)id, NULL);
 	/* It may have gone by another's hand. */
-	if (rc != 0 && side_find_uuid(side, uuid, NULL) == id)
-		return side_failed(side, err, "Failed to destroy domain '%d'",
+	if (rc != 0 && side_find_uuid(side, uuid, NULL) == id) {
+		(void)side_failed(side, err, "Failed to destroy domain '%d'",
 		    id);
+		if (found == 1)
+			(void)mark_write(side->xs, &old, &ignored);
+		else
+			(void)remove_ending(side, uuid, &ignored);
+		error_release(&ignored);
+		return -1;
+	}
 	side_log_forget(&side->log);
-	return mark_remove(side->xs, uuid, err);
+	return remove_ending(side, uuid, err);
 }

@@ -32,7 +32,8 @@ clear_up(struct side *side, struct mark *mark, struct error *err)
 
 	if (id < 0)
 		return mark_remove(side->xs, mark->uuid, err);
-	if (mark->phase == MARK_BUILDING || id != mark->domid)
+	if (mark->phase == MARK_BUILDING || mark->phase == MARK_ENDING ||
+	    id != mark->domid)
 		return side_destroy(side, id, mark->uuid, err);
 	if (!mark->paused && libxl_domain_unpause(side->ctx, (uint32_t)id,
 	    NULL) != 0)
