@@ -120,7 +120,8 @@ update_interfaces(struct node *devices, const struct xen_devices *list)
 		if (mac == NULL || node_attr(target, "dev") != NULL)
 			continue;
 		for (size_t i = 0; i < list->n; i++) {
-			if (list->v[i].mac == NULL ||
+			if (list->v[i].kind != XEN_NET ||
+			    list->v[i].mac == NULL ||
 			    strcasecmp(list->v[i].mac, mac) != 0)
 				continue;
 			if (target == NULL)
@@ -133,22 +134,87 @@ update_interfaces(struct node *devices, const struct xen_devices *list)
 	}
 }
 
+/* The one of a kind with a name: a disk's target, an interface's address. */
+static const struct xen_device *
+find_device(const struct xen_devices *list, enum xen_device_kind kind,
+    const char *name)
+{
+	for (size_t i = 0; i < list->n; i++) {
+		const struct xen_device *d = &list->v[i];
+		const char *own = kind == XEN_DISK ? d->name : d->mac;
+
+		if (d->kind == kind && own != NULL && name != NULL &&
+		    strcasecmp(own, name) == 0)
+			return d;
+	}
+	return NULL;
+}
+
+static bool
+has_medium(const struct node *disk, const struct xen_device *dev)
+{
+	const struct node *source = node_child(disk, "source");
+	const char *file = node_attr(source, "file");
+
+	if (!node_attr_is(disk, "device", "cdrom"))
+		return true;
+	if (file == NULL)
+		file = node_attr(source, "dev");
+	if (file == NULL || dev->source == NULL)
+		return (file == NULL) == (dev->source == NULL ||
+		    dev->source[0] == '\0');
+	return strcmp(file, dev->source) == 0;
+}
+
+/* Those of one kind: how many there are, -1 when one is not there. */
+static int
+count_devices(const struct node *devices, const struct xen_devices *list,
+    enum xen_device_kind kind)
+{
+	bool disk = kind == XEN_DISK;
+	const char *element = disk ? "disk" : "interface";
+	int n = 0;
+
+	for (const struct node *d = node_child(devices, element); d != NULL;
+	    d = node_next(d, element)) {
+		const struct xen_device *dev;
+
+		if (node_child(d, "backenddomain") != NULL ||
+		    node_attr_is(d, "type", "hostdev"))
+			continue;
+		dev = find_device(list, kind, disk ?
+		    node_attr(node_child(d, "target"), "dev") :
+		    node_attr(node_child(d, "mac"), "address"));
+		if (dev == NULL || (disk && !has_medium(d, dev)))
+			return -1;
+		n++;
+	}
+	return n;
+}
+
+bool
+live_has_devices(const struct node *devices, const struct xen_devices *list)
+{
+	int disks = count_devices(devices, list, XEN_DISK);
+	int nets = count_devices(devices, list, XEN_NET);
+
+	return disks >= 0 && nets >= 0 &&
+	    (size_t)disks + (size_t)nets == list->n;
+}
+
 int
 live_update(struct xen_conn *xen, const struct xen_domain *dom,
-    struct doc *doc, struct error *err)
+    const struct xen_devices *list, struct doc *doc, struct error *err)
 {
 	struct store_batch batch = STORE_BATCH_INIT;
 	struct node *root = doc->root;
 	struct node *devices = node_child(root, "devices"), *console;
-	struct xen_devices nets = { 0 };
 	int rc;
 
 	for (int i = 0; i < N_QUESTIONS; i++)
 		(void)store_add(&batch, STORE_READ, "/local/domain/%d/%s",
 		    dom->id, paths[i]);
 	rc = xen_store_run(xen, &batch, err);
-	if (rc == 0 && node_child(devices, "interface") != NULL)
-		rc = xen_devices_load(xen, dom->id, false, true, &nets, err);
 	if (rc == 0) {
 		update_memory(root, &batch);
 		update_vcpus(root, xen_vcpus_wanted(xen, dom, err));
@@ -159,11 +225,10 @@ live_update(struct xen_conn *xen, const struct xen_domain *dom,
 		    node_attr_is(node_child(console, "target"), "type",
 		    "serial") ? ASK_SERIAL : ASK_CONSOLE, NULL), true);
 		update_vnc(devices, store_value(&batch, ASK_VNC, NULL));
-		update_interfaces(devices, &nets);
+		update_interfaces(devices, list);
 		if (doc->failed)
 			rc = error_nomem(err);
 	}
-	xen_devices_release(&nets);
 	store_batch_release(&batch);
 	return rc;
 }

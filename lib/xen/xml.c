@@ -77,29 +77,53 @@ ask_child(struct xen_conn *xen, const struct xen_domain *dom,
 	return doc;
 }
 
+/* Its own document, or what the child says where that has aged. */
+static struct doc *
+read_config(struct xen_conn *xen, const struct xen_domain *dom,
+    const struct xen_devices *list, struct error *err)
+{
+	struct buf text = BUF_INIT;
+	struct error ignored = ERROR_INIT;
+	struct doc *doc = NULL, *current;
+	int rc = userdata_read(dom->id, dom->uuid, USERDATA_XML, &text, err);
+
+	if (rc == 1)
+		doc = xml_parse(text.data, text.len, "(domain_definition)",
+		    XVM_FROM_LIBXL, err);
+	buf_release(&text);
+	if (rc < 0 || (rc == 1 && doc == NULL))
+		return NULL;
+	if (doc == NULL)
+		return ask_child(xen, dom, err);
+	if (live_has_devices(node_child(doc->root, "devices"), list))
+		return doc;
+	/* One that is just going has lost some, which says nothing. */
+	current = ask_child(xen, dom, &ignored);
+	error_release(&ignored);
+	if (current == NULL)
+		return doc;
+	doc_free(doc);
+	return current;
+}
+
 static struct doc *
 live_config(struct xen_conn *xen, struct xen_domain *dom, struct error *err)
 {
-	struct buf text = BUF_INIT;
-	struct doc *doc;
-	int rc;
+	struct xen_devices list = { 0 };
+	struct doc *doc = NULL;
 
 	if (xen_domain_load(xen, dom, XEN_LOAD_NAMES, err) != 0)
 		return NULL;
 	if (dom->id == 0)
 		return control_domain(xen, dom, err);
-	rc = userdata_read(dom->id, dom->uuid, USERDATA_XML, &text, err);
-	if (rc < 0) {
-		buf_release(&text);
-		return NULL;
+	if (xen_devices_load(xen, dom->id, true, true, &list, err) == 0)
+		doc = read_config(xen, dom, &list, err);
+	if (doc != NULL && live_update(xen, dom, &list, doc, err) != 0) {
+		doc_free(doc);
+		doc = NULL;
 	}
-	doc = rc == 0 ? ask_child(xen, dom, err) : xml_parse(text.data,
-	    text.len, "(domain_definition)", XVM_FROM_LIBXL, err);
-	buf_release(&text);
-	if (doc == NULL || live_update(xen, dom, doc, err) == 0)
-		return doc;
-	doc_free(doc);
-	return NULL;
+	xen_devices_release(&list);
+	return doc;
 }
 
 struct doc *

@@ -22,7 +22,82 @@ failed(struct side *side, const char *what, const struct node *device,
 typedef int live_fn(struct side *side, int id, const struct node *domain,
     const struct node *device, struct error *err);
 
-/* A kind as config.h and libxl call it: from its element, and added. */
+/*
+ * What libxl had begun with when it failed stays there, half a device: away
+ * with it. Not what somebody else has added meanwhile.
+ */
+static void
+forget_disk(struct side *side, uint32_t domid, const libxl_device_disk *disk,
+    bool was_there)
+{
+	libxl_device_disk found;
+
+	libxl_device_disk_init(&found);
+	if (!was_there && libxl_vdev_to_device_disk(side->ctx, domid,
+	    disk->vdev, &found) == 0)
+		(void)libxl_device_disk_destroy(side->ctx, domid, &found,
+		    NULL);
+	libxl_device_disk_dispose(&found);
+}
+
+static bool
+has_disk(struct side *side, uint32_t domid, const char *vdev)
+{
+	libxl_device_disk found;
+	bool there;
+
+	libxl_device_disk_init(&found);
+	there = libxl_vdev_to_device_disk(side->ctx, domid, vdev,
+	    &found) == 0;
+	libxl_device_disk_dispose(&found);
+	side_log_forget(&side->log);
+	return there;
+}
+
+static int
+attach_disk(struct side *side, int id, const struct node *domain,
+    const struct node *device, struct error *err)
+{
+	uint32_t domid = (uint32_t)id;
+	libxl_device_disk disk;
+	bool was_there;
+	int rc;
+
+	if (config_disk(side->ctx, domain, device, &disk, err) != 0)
+		return -1;
+	was_there = has_disk(side, domid, disk.vdev);
+	rc = libxl_device_disk_add(side->ctx, domid, &disk, NULL);
+	if (rc != 0) {
+		(void)failed(side, "attach", device, err);
+		forget_disk(side, domid, &disk, was_there);
+	}
+	libxl_device_disk_dispose(&disk);
+	return rc == 0 ? 0 : -1;
+}
+
+static int
+attach_nic(struct side *side, int id, const struct node *domain,
+    const struct node *device, struct error *err)
+{
+	uint32_t domid = (uint32_t)id;
+	libxl_device_nic nic;
+	int rc;
+
+	if (config_nic(side->ctx, domain, device, &nic, err) != 0)
+		return -1;
+	nic.devid = -1;		/* the next one: libxl says which */
+	rc = libxl_device_nic_add(side->ctx, domid, &nic, NULL);
+	if (rc != 0) {
+		(void)failed(side, "attach", device, err);
+		if (nic.devid >= 0)
+			(void)libxl_device_nic_destroy(side->ctx, domid, &nic,
+			    NULL);
+	}
+	libxl_device_nic_dispose(&nic);
+	return rc == 0 ? 0 : -1;
+}
+
+/* Other kinds as config.h and libxl call them: from the element, and added. */
 #define ATTACH(kind)							\
 static int								\
 attach_##kind(struct side *side, int id, const struct node *domain,	\
@@ -39,8 +114,6 @@ attach_##kind(struct side *side, int id, const struct node *domain,	\
 	return rc == 0 ? 0 : failed(side, "attach", device, err);	\
 }
 
-ATTACH(disk)
-ATTACH(nic)
 ATTACH(pci)
 ATTACH(usbdev)
 ATTACH(usbctrl)

@@ -32,7 +32,7 @@ side_edit_begin(struct side *side, const struct xvm_domain *ref,
 		return -1;
 	if (live) {
 		out->derived = !side_has_doc(side, out->dom.id);
-		out->live = side_live_doc(side, out->dom.id, err);
+		out->live = side_current_doc(side, out->dom.id, err);
 		if (out->live == NULL)
 			return -1;
 	}

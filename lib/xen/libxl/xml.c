@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The document of a running domain that has none of ours: from libxl's. */
+/*
+ * The document of a running domain that has none of ours, or whose devices were
+ * changed by others: from libxl's.
+ */
 #include <stdlib.h>
 
 #include "../../domain_xml.h"
@@ -15,7 +18,7 @@ side_domain_get_xml_desc(struct side *side, struct call *call)
 
 	if (side_find_active(side, &args->dom, &dom, &call->err) != 0)
 		return -1;
-	doc = side_live_doc(side, dom.id, &call->err);
+	doc = side_current_doc(side, dom.id, &call->err);
 	if (doc != NULL)
 		ret->xml = domain_xml_format(doc, dom.id, args->flags,
 		    &call->err);
