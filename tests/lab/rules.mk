@@ -21,3 +21,9 @@ check-lab: all	## run the lab's tests that are quick, on a real Xen
 .PHONY: check-lab-full
 check-lab-full: all	## run all of the lab's tests
 	@tests/run.sh lab-full $(BUILD)
+
+.PHONY: lab-table
+lab-table: all	## try every command on a real Xen, write the README's table
+	@LAB_TABLE=yes BUILD=$(abspath $(BUILD)) TOP=$(CURDIR) \
+	    XVSH=$(abspath $(BUILD))/xvsh LC_ALL=C.UTF-8 \
+	    bats --filter-tags long tests/lab/commands.bats
