@@ -161,6 +161,31 @@ devices_of(const struct xen_devices *all, int id, size_t *n_out)
 	return all->v != NULL ? all->v + first : NULL;
 }
 
+/* Of one that does not run: what it will have. A file that is wrong: nothing. */
+static void
+stored_stats(const struct pass *pass, const struct xen_domain *dom,
+    struct params *params)
+{
+	struct error ignored = ERROR_INIT;
+	struct xen_figures f;
+
+	if ((pass->stats & (XVM_DOMAIN_STATS_BALLOON |
+	    XVM_DOMAIN_STATS_VCPU)) == 0 ||
+	    xen_figures(pass->xen, dom, &f, &ignored) != 0) {
+		error_release(&ignored);
+		return;
+	}
+	if ((pass->stats & XVM_DOMAIN_STATS_BALLOON) != 0) {
+		params_add_ullong(params, "balloon.current", f.memory_kib);
+		params_add_ullong(params, "balloon.maximum",
+		    f.memory_max_kib);
+	}
+	if ((pass->stats & XVM_DOMAIN_STATS_VCPU) != 0) {
+		params_add_uint(params, "vcpu.current", f.vcpus);
+		params_add_uint(params, "vcpu.maximum", f.vcpus_max);
+	}
+}
+
 /* figure: the place of its question. */
 static int
 fill_record(struct pass *pass, const struct xen_domain *dom,
@@ -178,8 +203,10 @@ fill_record(struct pass *pass, const struct xen_domain *dom,
 		params_add_int(&params, "state.state", dom->state);
 		params_add_int(&params, "state.reason", dom->reason);
 	}
-	if (dom->id < 0)
+	if (dom->id < 0) {
+		stored_stats(pass, dom, &params);
 		goto out;
+	}
 	if ((pass->stats & XVM_DOMAIN_STATS_CPU_TOTAL) != 0)
 		params_add_ullong(&params, "cpu.time", dom->info.cpu_time);
 	if ((pass->stats & XVM_DOMAIN_STATS_BALLOON) != 0) {

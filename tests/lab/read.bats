@@ -128,6 +128,20 @@ teardown_file() {
   state.reason=1" ]
 }
 
+@test "figures of a domain that does not run" {
+	dom0 'xvsh define /guests/pv.xml'
+	run lab_xvsh domstats --list-inactive
+	dom0 'xvsh undefine pv'
+	[ $status -eq 0 ]
+	[ "$output" = "Domain: 'pv'
+  state.state=5
+  state.reason=0
+  balloon.current=131072
+  balloon.maximum=131072
+  vcpu.current=1
+  vcpu.maximum=1" ]
+}
+
 @test "the XML of a domain that xl made" {
 	run lab_xvsh dumpxml one
 	[ $status -eq 0 ]
