@@ -94,3 +94,34 @@ refused() {
 	run leftovers
 	same ""
 }
+
+@test "started paused, renamed, started with the host, undefined" {
+	run dom0 'xvsh "define /data/life.xml; start --paused life;
+	    domstate life --reason; destroy life; domrename life life2;
+	    autostart life2"'
+	[ $status -eq 0 ]
+	has "paused (user)"
+	run dom0 'virtd --autostart; xvsh "domstate life2; dominfo life2"'
+	has running
+	has "Autostart:      enable"
+	run dom0 'xvsh domrename life2 life 2>&1'
+	has "cannot rename active domain"
+	run dom0 'xvsh "destroy life2; undefine life2; list --all --name"
+	    ls /etc/xvm/domains /etc/xvm/autostart'
+	[ $status -eq 0 ]
+	[[ "$output" != *life2.xml* ]]
+	run leftovers
+	same ""
+}
+
+@test "to xl.cfg, by which xl starts it, and from it" {
+	run dom0 'xvsh domxml-to-native xen-xl --xml /data/life.xml \
+	    >/data/life.cfg && xl create -q /data/life.cfg && xl destroy life
+	    xvsh domxml-from-native xen-xl /data/life.cfg >/data/life2.xml &&
+	    xvsh "create /data/life2.xml; destroy life"; rm /data/life.cfg'
+	[ $status -eq 0 ]
+	has "Domain 'life' created from /data/life2.xml"
+	has "Domain 'life' destroyed"
+	run leftovers
+	same ""
+}
