@@ -1,7 +1,8 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: LGPL-2.1-or-later
-# What listing and statistics cost with 100 idle guests, beside xl and beside a
-# minimal program. Prints the figures.
+# What listing and statistics cost with 100 idle guests of ours, beside xl,
+# beside a minimal program, and from outside beside ssh alone; what the watcher
+# takes. Prints the figures.
 # bats file_tags=long
 
 load ../helpers/common
@@ -24,8 +25,12 @@ setup_file() {
 	done
 	for ((i = 0; i < N; i += 10)); do
 		dom0 "for i in \$(seq $i $((i + 9))); do
-			xl create -q /guests/idle.cfg \"name=\\\"g\$i\\\"\"
-		done"
+			sed \"s,<name>.*</name>,<name>g\$i</name>,\" \
+			    /guests/idle.xml >/data/g\$i.xml
+		done
+		xvsh \"\$(for i in \$(seq $i $((i + 9))); do
+			echo \"create /data/g\$i.xml;\"
+		done)\"; rm /data/g*.xml"
 	done
 	[ "$(dom0 'xl list | wc -l')" -eq $((N + 2)) ]
 }
@@ -38,7 +43,8 @@ teardown_file() {
 
 # measure COMMAND [-- COMMAND]...: medians and 95th percentiles, microseconds.
 measure() {
-	dom0 "cd /tmp && ./stopwatch $ROUNDS $*"
+	timeout $((600 * slow)) "$LAB" ssh "$LAB_NAME" \
+	    "cd /tmp && ./stopwatch $ROUNDS $*" </dev/null 3>&-
 }
 
 @test "list: half of xl's time, 1.2 times the minimum; domstats 3 times" {
@@ -62,4 +68,25 @@ measure() {
 	    >/dev/null; grep -c "0x50, 0, 0x" /tmp/calls'
 	echo "# $N guests: $output hypercall for list" >&3
 	[ "$output" -eq 1 ]
+}
+
+@test "from outside: 1.05 times ssh alone, and the local cost" {
+	uri=$(lab_uri)
+	mapfile -t t < <("$BATS_FILE_TMPDIR/stopwatch" "$ROUNDS" \
+	    "${uri##*command=}" "root@$LAB_NAME" true -- "$XVSH" -c "$uri" list \
+	    3>&-)
+	mapfile -t here < <(measure xvsh -c xen:/// list)
+	ssh=${t[0]% *} outside=${t[1]% *} local=${here[0]% *}
+	echo "# $N guests, from outside: ssh true $ssh us, xvsh list" \
+	    "$outside us, on the host $local us" >&3
+	[ "$outside" -le $((ssh * 105 / 100 + local)) ]
+}
+
+@test "one watcher for all, below 4 MiB" {
+	pids=$(dom0 'pgrep -f "^/usr/local/lib/virtd --watch"')
+	[ "$(wc -w <<<"$pids")" -eq 1 ]
+	kib=$(dom0 "sed -n 's/^VmRSS:[^0-9]*\([0-9]*\).*/\1/p' \
+	    /proc/$pids/status")
+	echo "# $N guests: one watcher, $kib KiB" >&3
+	[ "$kib" -lt 4096 ]
 }

@@ -46,10 +46,17 @@ gone() {
 	! dom0 "xl domid $1"
 }
 
-# No guest is left, nor what it said.
+# No guest is left, nor what it said. A few at a time: every call has a limit.
 lab_clean() {
-	dom0 'for d in $(xl list | awk "NR > 1 && \$2 > 0 { print \$2 }"); do
-		xl destroy $d
+	local left tries
+	for ((tries = 0; tries < 20; tries++)); do
+		left=$(dom0 'for d in $(xl list |
+		    awk "NR > 1 && \$2 > 0 { print \$2 }" | head -n 12); do
+			xl destroy $d
+		done
+		xl list | tail -n +3 | wc -l')
+		[ "$left" != 0 ] || break
 	done
-	rm -f /var/log/xen/console/guest-*.log'
+	dom0 'rm -f /var/log/xen/console/guest-*.log'
+	[ "$left" = 0 ]
 }

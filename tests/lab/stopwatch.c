@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * stopwatch ROUNDS COMMAND... [-- COMMAND...]...: run the commands in turn,
- * ROUNDS times, and print of each the median and the 95th percentile of its
- * wall time in microseconds, a line each.
+ * stopwatch [-w FILE] ROUNDS COMMAND... [-- COMMAND...]...: run the commands in
+ * turn, ROUNDS times, and print of each the median and the 95th percentile of
+ * its wall time in microseconds, a line each. With FILE a command is started
+ * only while there is such a file.
  */
 #include <fcntl.h>
 #include <spawn.h>
@@ -12,6 +13,7 @@
 #include <string.h>
 #include <sys/wait.h>
 #include <time.h>
+#include <unistd.h>
 
 #define COMMANDS_MAX 16
 #define ROUNDS_MAX 1000
@@ -28,12 +30,15 @@ now_us(void)
 }
 
 static uint64_t
-run(char **argv, const posix_spawn_file_actions_t *files)
+run(char **argv, const posix_spawn_file_actions_t *files, const char *file)
 {
-	uint64_t start = now_us();
+	uint64_t start;
 	int status;
 	pid_t pid;
 
+	while (file != NULL && access(file, F_OK) != 0)
+		(void)usleep(2000);
+	start = now_us();
 	if (posix_spawnp(&pid, argv[0], files, NULL, argv, environ) != 0 ||
 	    waitpid(pid, &status, 0) != pid || status != 0) {
 		fprintf(stderr, "stopwatch: %s failed\n", argv[0]);
@@ -56,8 +61,15 @@ main(int argc, char **argv)
 	static uint64_t times[COMMANDS_MAX][ROUNDS_MAX];
 	char **commands[COMMANDS_MAX];
 	posix_spawn_file_actions_t files;
-	int n = 0, rounds = argc > 2 ? atoi(argv[1]) : 0;
+	const char *file = NULL;
+	int n = 0, rounds;
 
+	if (argc > 3 && strcmp(argv[1], "-w") == 0) {
+		file = argv[2];
+		argv += 2;
+		argc -= 2;
+	}
+	rounds = argc > 2 ? atoi(argv[1]) : 0;
 	if (rounds < 1 || rounds > ROUNDS_MAX)
 		return 2;
 	posix_spawn_file_actions_init(&files);
@@ -74,7 +86,8 @@ main(int argc, char **argv)
 	/* One round to warm up; then in turn, so that all see the same. */
 	for (int r = -1; r < rounds; r++) {
 		for (int i = 0; i < n; i++) {
-			uint64_t t = run(commands[i], &files);
+			uint64_t t = run(commands[i], &files,
+			    r >= 0 ? file : NULL);
 
 			if (r >= 0)
 				times[i][r] = t;
