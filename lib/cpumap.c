@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "domain_edit.h"
+#include "domain/domain_edit.h"
 
 static const struct rule cputune_order[] = {
 	{ .name = "shares" },

@@ -3,7 +3,7 @@
 #ifndef LIB_CPUMAP_H
 #define LIB_CPUMAP_H
 
-#include "domain_xml_util.h"
+#include "domain/domain_xml_util.h"
 
 #define CPUMAPS_MAX 8388608	/* bytes that fit into a result */
 

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../domain_devices.h"
+#include "../domain/domain_devices.h"
 #include "edit.h"
 #include "runtime.h"
 

@@ -3,7 +3,7 @@
 #ifndef LIB_TEST_EDIT_H
 #define LIB_TEST_EDIT_H
 
-#include "../domain_edit.h"
+#include "../domain/domain_edit.h"
 #include "../typed_param.h"
 #include "test.h"
 

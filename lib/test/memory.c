@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../domain_devices.h"
+#include "../domain/domain_devices.h"
 #include "../local_answers.h"
 #include "edit.h"
 #include "runtime.h"

@@ -2,7 +2,7 @@
 /* A test domain's title, description and metadata elements. */
 #include <string.h>
 
-#include "../domain_metadata.h"
+#include "../domain/domain_metadata.h"
 #include "edit.h"
 #include "runtime.h"
 

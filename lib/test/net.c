@@ -8,7 +8,7 @@
 
 #include "../mac.h"
 #include "../number.h"
-#include "../domain_devices.h"
+#include "../domain/domain_devices.h"
 #include "edit.h"
 #include "runtime.h"
 

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../domain_filter.h"
+#include "../domain/domain_filter.h"
 #include "../typed_param.h"
 #include "runtime.h"
 

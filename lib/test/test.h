@@ -16,7 +16,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "../domain_xml.h"
+#include "../domain/domain_xml.h"
 #include "../driver.h"
 #include "../uuid.h"
 

@@ -6,7 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "../domain_xml.h"
+#include "../domain/domain_xml.h"
 #include "../local_answers.h"
 #include "defined.h"
 #include "domain_caps.h"

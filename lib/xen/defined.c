@@ -13,7 +13,7 @@
 #include <unistd.h>
 
 #include "../buf.h"
-#include "../domain_xml.h"
+#include "../domain/domain_xml.h"
 #include "../file.h"
 #include "../xml.h"
 #include "xvm-calls.h"

@@ -3,7 +3,7 @@
 #ifndef LIB_XEN_DOMAIN_CAPS_H
 #define LIB_XEN_DOMAIN_CAPS_H
 
-#include "domain_xml.h"
+#include "domain/domain_xml.h"
 
 extern const struct domain_caps xen_domain_caps;
 

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../domain_edit.h"
+#include "../domain/domain_edit.h"
 #include "../number.h"
 #include "defined.h"
 #include "domains.h"

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../domain_filter.h"
+#include "../domain/domain_filter.h"
 #include "defined.h"
 #include "domains.h"
 

@@ -4,8 +4,8 @@
 
 #include <string.h>
 
-#include "../domain_devices.h"
-#include "../domain_edit.h"
+#include "../domain/domain_devices.h"
+#include "../domain/domain_edit.h"
 #include "../number.h"
 #include "devices.h"
 #include "store.h"

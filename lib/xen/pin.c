@@ -5,7 +5,7 @@
 #include <unistd.h>
 
 #include "../cpumap.h"
-#include "../domain_edit.h"
+#include "../domain/domain_edit.h"
 #include "defined.h"
 #include "domain_caps.h"
 #include "domains.h"

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "../cpumap.h"
-#include "../domain_edit.h"
+#include "../domain/domain_edit.h"
 #include "domains.h"
 #include "figures.h"
 #include "store.h"

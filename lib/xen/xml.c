@@ -8,8 +8,8 @@
 #include <string.h>
 
 #include "../buf.h"
-#include "../domain_edit.h"
-#include "../domain_metadata.h"
+#include "../domain/domain_edit.h"
+#include "../domain/domain_metadata.h"
 #include "../xml.h"
 #include "devices.h"
 #include "domain_caps.h"

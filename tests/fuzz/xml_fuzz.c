@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../../lib/domain_xml.h"
+#include "../../lib/domain/domain_xml.h"
 #include "../../lib/test/test.h"
 #include "fuzz.h"
 

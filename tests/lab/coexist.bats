@@ -48,6 +48,7 @@ exec /etc/xen/scripts/vif-bridge \"\$@\"\n" >/tmp/slow
 	id=$(dom0 'xl domid half')
 }
 
+# bats test_tags=long
 @test "what xl is building, and what a killed xl left: shown, not touched" {
 	start_half
 	run dom0 "xvsh 'domstate $id --reason'"

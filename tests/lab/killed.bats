@@ -42,6 +42,7 @@ none_failed() {
 	    { printf '%s\n' "${failures[@]}"; return 1; }
 }
 
+# bats test_tags=long
 @test "killed at 5 points: wholly there or wholly gone, nothing left" {
 	failures=() states=()
 	kill_at create builder 40

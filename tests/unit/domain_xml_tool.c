@@ -11,7 +11,7 @@
 #include <time.h>
 
 #include "buf.h"
-#include "domain_xml.h"
+#include "domain/domain_xml.h"
 #include "file.h"
 #include "xml.h"
 

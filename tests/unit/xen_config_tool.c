@@ -14,7 +14,7 @@
 #include "../../lib/xen/libxl/config.h"
 #include "../../lib/xen/libxl/native.h"
 #include "buf.h"
-#include "domain_xml.h"
+#include "domain/domain_xml.h"
 #include "file.h"
 #include "xml.h"
 

@@ -8,7 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "../../domain_xml.h"
+#include "../../domain/domain_xml.h"
 #include "../../local_answers.h"
 #include "../defined.h"
 #include "../watch.h"

@@ -5,7 +5,7 @@
 
 #include "buf.h"
 #include "config_parts.h"
-#include "domain_xml_util.h"
+#include "domain/domain_xml_util.h"
 
 static const char *
 text_or(const char *text, const char *fallback)

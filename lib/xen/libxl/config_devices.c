@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "config_parts.h"
-#include "domain_xml_util.h"
+#include "domain/domain_xml_util.h"
 
 /* Kinds of devices that are refused where they are in a document. */
 static const char *const refused[] = {"lease", "filesystem", "smartcard",

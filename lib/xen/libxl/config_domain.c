@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "config_parts.h"
-#include "domain_xml_util.h"
+#include "domain/domain_xml_util.h"
 #include "number.h"
 #include "uuid.h"
 

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "config_parts.h"
-#include "domain_xml_util.h"
+#include "domain/domain_xml_util.h"
 #include "number.h"
 
 static const libxl_enum_string_table tsc_modes[] = {

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "config_parts.h"
-#include "domain_xml_util.h"
+#include "domain/domain_xml_util.h"
 
 #define MIB 1024u /* KiB */
 

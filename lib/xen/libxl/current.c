@@ -5,7 +5,7 @@
  */
 #include <string.h>
 
-#include "../../domain_xml.h"
+#include "../../domain/domain_xml.h"
 #include "../domain_caps.h"
 #include "config.h"
 #include "device.h"

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../../domain_xml.h"
+#include "../../domain/domain_xml.h"
 #include "../../xml.h"
 #include "../defined.h"
 #include "../domain_caps.h"

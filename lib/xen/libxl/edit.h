@@ -6,7 +6,7 @@
 #ifndef LIB_XEN_LIBXL_EDIT_H
 #define LIB_XEN_LIBXL_EDIT_H
 
-#include "../../domain_edit.h"
+#include "../../domain/domain_edit.h"
 #include "side.h"
 
 struct side_edit {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Title, description and metadata elements of domains. */
-#include "../../domain_metadata.h"
+#include "../../domain/domain_metadata.h"
 #include "edit.h"
 
 static int

@@ -2,7 +2,7 @@
 /* domxml-from-native and domxml-to-native. */
 #include <string.h>
 
-#include "../../domain_xml.h"
+#include "../../domain/domain_xml.h"
 #include "../domain_caps.h"
 #include "native.h"
 #include "side.h"

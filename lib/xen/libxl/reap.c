@@ -12,7 +12,7 @@
 
 #include <xenctrl.h>
 
-#include "../../domain_xml.h"
+#include "../../domain/domain_xml.h"
 #include "../defined.h"
 #include "../domain_caps.h"
 #include "../watch.h"

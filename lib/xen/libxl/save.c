@@ -7,7 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "../../domain_xml.h"
+#include "../../domain/domain_xml.h"
 #include "../defined.h"
 #include "image.h"
 

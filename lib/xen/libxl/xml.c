@@ -5,7 +5,7 @@
  */
 #include <stdlib.h>
 
-#include "../../domain_xml.h"
+#include "../../domain/domain_xml.h"
 #include "side.h"
 
 int
