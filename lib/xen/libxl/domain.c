@@ -107,7 +107,7 @@ is_being_built(struct side *side, const struct side_domain *dom)
 	    process_is_alive(&mark.builder);
 
 	error_release(&err);
-	return ours || side_xl_builds(side);
+	return ours || side_xl_builds(dom->name);
 }
 
 static int

@@ -119,27 +119,6 @@ take_lock(const char *path, struct error *err)
 	return -1;
 }
 
-bool
-side_xl_builds(struct side *side)
-{
-	struct flock lock = { .l_type = F_WRLCK, .l_whence = SEEK_SET };
-	struct xl_settings set = { .lock = NULL };
-	struct error err = ERROR_INIT;
-	bool builds = false;
-	int fd;
-
-	if (read_settings(side, &set, &err) == 0) {
-		fd = open(set.lock, O_RDONLY | O_CLOEXEC);
-		builds = fd >= 0 && fcntl(fd, F_GETLK, &lock) == 0 &&
-		    lock.l_type != F_UNLCK;
-		if (fd >= 0)
-			(void)close(fd);
-	}
-	error_release(&err);
-	free(set.lock);
-	return builds;
-}
-
 static int
 make_room(struct side *side, const struct xl_settings *set, uint64_t need,
     struct error *err)

@@ -116,8 +116,13 @@ int	side_targets(const struct side_domain *dom, unsigned int flags,
  */
 int	side_claim_memory(struct side *side, libxl_domain_config *config,
 	    int *lock_out, struct error *err);
-/* Does somebody hold xl's lock: is a domain being built? */
-bool	side_xl_builds(struct side *side);
+
+/* xl_process.c */
+/*
+ * Does a process of xl live that may be building the domain with that name?
+ * xl does not say which one it builds.
+ */
+bool	side_xl_builds(const char *name);
 
 /* save.c */
 /* Write a domain's memory to a file. A new one is not left there half. */
