@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "../../domain/domain_xml.h"
@@ -46,7 +47,7 @@ static int
 write_image(struct side *side, const struct side_domain *dom,
     const char *xml, int fd, struct error *err)
 {
-	struct doc *doc = side_live_doc(side, dom->id, err);
+	struct doc *doc = side_current_doc(side, dom->id, err);
 	int rc;
 
 	if (doc == NULL)
@@ -56,38 +57,52 @@ write_image(struct side *side, const struct side_domain *dom,
 		rc = image_write_head(fd, doc, err);
 	doc_free(doc);
 	if (rc == 0 && libxl_domain_suspend(side->ctx, (uint32_t)dom->id, fd,
-	    0, NULL) != 0) {
+	    0, NULL) != 0)
 		rc = side_failed(side, err, "Failed to save domain '%d' with "
 		    "libxenlight", dom->id);
-		resume(side, dom);
-	}
 	return rc;
 }
 
-/* Into a file that is there only when it is whole. */
+/*
+ * Into a file that is there, or replaced, only when the image is whole; what is
+ * no file is written to as it is. The domain ends last.
+ */
 static int
 save(struct side *side, const struct side_domain *dom, const char *xml,
     const char *to, struct error *err)
 {
+	struct stat st;
+	bool beside = stat(to, &st) != 0 || S_ISREG(st.st_mode);
+	char *path;
 	int fd, rc;
 
 	if (dom->info.paused)
 		return error_set(err, XVM_FROM_LIBXL,
 		    XVM_ERR_OPERATION_INVALID, "Domain '%d' has to be running "
 		    "because libxenlight will suspend it", dom->id);
-	fd = open(to, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-	if (fd < 0)
-		return error_system(err, XVM_FROM_LIBXL, errno,
+	if (asprintf(&path, "%s%s", to, beside ? ".part" : "") < 0)
+		return error_nomem(err);
+	fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+	if (fd < 0) {
+		rc = error_system(err, XVM_FROM_LIBXL, errno,
 		    "Failed to create domain save file '%s'", to);
+		free(path);
+		return rc;
+	}
 	rc = write_image(side, dom, xml, fd, err);
 	if (close(fd) != 0 && rc == 0)
 		rc = error_system(err, XVM_FROM_LIBXL, errno,
 		    "cannot close file");
-	if (rc != 0) {
-		(void)unlink(to);
-		return -1;
-	}
-	return side_destroy(side, dom->id, dom->uuid, err);
+	if (rc == 0 && beside && rename(path, to) != 0)
+		rc = error_system(err, XVM_FROM_LIBXL, errno,
+		    "cannot rename '%s'", path);
+	if (rc != 0 && beside)
+		(void)unlink(path);
+	free(path);
+	if (rc == 0)
+		return side_destroy(side, dom->id, dom->uuid, err);
+	resume(side, dom);
+	return -1;
 }
 
 int
@@ -108,25 +123,23 @@ side_domain_save_flags(struct side *side, struct call *call)
 	return rc;
 }
 
-/* Under another name until it is whole: half a one is none. */
 static int
 managed_save(struct side *side, const struct side_domain *dom,
     struct error *err)
 {
-	char *tmp = defined_path(DEFINED_SAVE, dom->name, ".part");
-	char *path = defined_path(DEFINED_SAVE, dom->name, ".save");
-	int rc = -1;
+	char *path;
+	int rc;
 
-	if (tmp == NULL || path == NULL)
-		error_nomem(err);
-	else if (!dom->persistent)
-		error_set(err, XVM_FROM_LIBXL, XVM_ERR_OPERATION_INVALID,
+	if (!dom->persistent)
+		return error_set(err, XVM_FROM_LIBXL,
+		    XVM_ERR_OPERATION_INVALID,
 		    "cannot do managed save for transient domain");
-	else if (defined_make_dir(DEFINED_SAVE, err) == 0 &&
-	    save(side, dom, NULL, tmp, err) == 0)
-		rc = rename(tmp, path) == 0 ? 0 : error_system(err,
-		    XVM_FROM_LIBXL, errno, "cannot rename '%s'", tmp);
-	free(tmp);
+	path = defined_path(DEFINED_SAVE, dom->name, ".save");
+	if (path == NULL)
+		return error_nomem(err);
+	rc = defined_make_dir(DEFINED_SAVE, err);
+	if (rc == 0)
+		rc = save(side, dom, NULL, path, err);
 	free(path);
 	return rc;
 }
