@@ -93,7 +93,8 @@ take_all(struct client *c)
 	size_t used = skip_some(c, &rest);
 	int rc = 0;
 
-	while (c->out.len < CLIENT_OUT_FULL && c->busy < CLIENT_BUSY_MAX &&
+	while (!c->dead && c->out.len < CLIENT_OUT_FULL &&
+	    c->busy < CLIENT_BUSY_MAX &&
 	    (rc = message_parse(&rest, &m, &err)) == 1) {
 		if (m.program != PROGRAM_KEEPALIVE || used >= c->looked)
 			client_take(c, &m);

@@ -95,7 +95,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			(void)poll(&p, 1, 10000);
 			while ((job = workers_done(workers)) != NULL)
 				client_job_done(c, job);
-		} else if (c->at_end && c->in.len < MESSAGE_HEADER_SIZE) {
+		} else if (c->dead ||
+		    (c->at_end && c->in.len < MESSAGE_HEADER_SIZE)) {
 			break;
 		} else if (c->at_end) {
 			size_t before = c->in.len;
