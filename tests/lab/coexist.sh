@@ -89,8 +89,8 @@ check_memory() {
 	local n kib
 	for n in {0..7}; do
 		[ ${state[n]} != absent ] || continue
-		kib=$(xvsh dumpxml "both$n" --xpath \
-		    'string(/domain/currentMemory)' | tr -d '\n"')
+		kib=$(xvsh dumpxml "both$n" --xpath /domain/currentMemory |
+		    sed 's/[^>]*>\([0-9]*\).*/\1/')
 		[ "$kib" = $((memory[n] * 1024)) ] ||
 		    complain "both$n: $kib KiB, not ${memory[n]} MiB"
 	done
