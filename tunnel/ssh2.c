@@ -233,7 +233,7 @@ tell(const struct login *l, const struct conn_options *options)
 {
 	struct buf text = BUF_INIT;
 
-	if (options->told == NULL || l->notes.len == 0)
+	if (options->told == NULL || l->notes.len <= l->usual)
 		return;
 	visible_add(&text, l->notes.data, l->notes.len);
 	options->told(options->told_arg, buf_str(&text));

@@ -136,6 +136,7 @@ ssh2_by_agent(struct login *l, struct error *err)
 		if (err->code != XVM_ERR_OK)
 			return -1;
 		ssh2_note(l, "agent: there is none (SSH_AUTH_SOCK is not set)");
+		l->usual = l->notes.len;
 		return 0;
 	}
 	agent = libssh2_agent_init(l->s->session);

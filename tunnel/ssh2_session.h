@@ -39,6 +39,7 @@ struct login {
 	const struct ssh_config *config;
 	bool may_ask, rsa;	/* can the library use RSA keys? */
 	struct buf notes;	/* what was tried */
+	size_t usual;		/* of the notes: no more than that tells nothing */
 	char *offered;		/* methods that the host accepts */
 	bool partial;		/* one was accepted, the host wants others */
 	struct error asked;	/* a question failed within a callback */
