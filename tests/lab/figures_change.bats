@@ -30,8 +30,9 @@ setup_file() {
 		xvsh create /data/small.xml
 	    done'
 	# A daemon with two clients: one changes, the other asks.
-	dom0 "/usr/local/lib/virtd --listen $SOCKET </dev/null \
-	    >/dev/null 2>&1 & echo \$! >/tmp/figures.pid"
+	dom0 "/usr/local/lib/virtd --listen --socket $SOCKET \
+	    </dev/null >/dev/null 2>&1 & echo \$! >/tmp/figures.pid"
+	patiently 30 dom0 "test -S $SOCKET"
 	COMMANDS="xvsh -c xen:/// list -- xvsh -c xen:/// domstats"
 	COMMANDS+=" -- xvsh -c xen+unix:///?socket=$SOCKET list"
 	export COMMANDS

@@ -160,9 +160,15 @@ clean() {
 	[ -z "$(traces)" ] && ! pgrep -f 'virtd|^xvsh' >/dev/null
 }
 
+is_ending() {
+	[[ $(xenstore-read /xvm/$uuid 2>/dev/null) == phase=ending* ]]
+}
+
 # Is it wholly there or wholly gone? Says which.
 whole() {
 	local id mark half='^\.renaming$\|\.xml\.......$'
+	# A guest that was asked to shut down may just have done so.
+	! is_ending || patiently 60 eval '! is_running'
 	if ! is_running; then
 		patiently 20 eval '[ -z "$(traces "$half")" ]' ||
 		    { echo "gone, but: $(traces "$half" | head -n 20)"
