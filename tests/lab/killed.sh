@@ -160,15 +160,9 @@ clean() {
 	[ -z "$(traces)" ] && ! pgrep -f 'virtd|^xvsh' >/dev/null
 }
 
-is_ending() {
-	[[ $(xenstore-read /xvm/$uuid 2>/dev/null) == phase=ending* ]]
-}
-
 # Is it wholly there or wholly gone? Says which.
 whole() {
 	local id mark half='^\.renaming$\|\.xml\.......$'
-	# A guest that was asked to shut down may just have done so.
-	! is_ending || patiently 60 eval '! is_running'
 	if ! is_running; then
 		patiently 20 eval '[ -z "$(traces "$half")" ]' ||
 		    { echo "gone, but: $(traces "$half" | head -n 20)"
@@ -244,6 +238,8 @@ point() {
 	    here resume 0
 	patiently 60 quiet
 	tracer=()
+	# A guest that was asked in time takes some to shut down.
+	[ "$op" != shutdown ] || patiently 30 eval '! is_running'
 	state=$(whole) || { echo "$state"; return 1; }
 	parse_files || return 1
 	if [ "$op" = shutdown ]; then
