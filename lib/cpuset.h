@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+struct buf;
 struct doc;
 
 #define CPUSET_BITS 16384
@@ -17,7 +18,9 @@ struct cpuset {
 
 /* 0, or -1: not in that form, or out of range. The set may be empty. */
 int cpuset_parse(const char *text, struct cpuset *out);
-/* Canonical text, from the document's memory; NULL: no memory. */
+/* Append its canonical text: "0-3,8". */
+void cpuset_print(const struct cpuset *set, struct buf *out);
+/* The same, from the document's memory; NULL: no memory. */
 const char *cpuset_format(struct doc *doc, const struct cpuset *set);
 bool cpuset_has(const struct cpuset *set, unsigned int bit);
 void cpuset_add(struct cpuset *set, unsigned int bit);

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "buf.h"
 #include "domain_xml_util.h"
 
 bool
@@ -110,13 +111,11 @@ cpuset_read(struct rule_ctx *ctx, const char *text, struct cpuset *out)
 	return 0;
 }
 
-const char *
-cpuset_format(struct doc *doc, const struct cpuset *set)
+void
+cpuset_print(const struct cpuset *set, struct buf *out)
 {
-	char text[CPUSET_BITS / 2 * 6 + 1];
-	size_t at = 0;
+	const char *comma = "";
 
-	text[0] = '\0';
 	for (unsigned int i = 0; i < set->end; i++) {
 		unsigned int first = i;
 
@@ -124,11 +123,24 @@ cpuset_format(struct doc *doc, const struct cpuset *set)
 			continue;
 		while (i + 1 < set->end && cpuset_has(set, i + 1))
 			i++;
-		at += (size_t)snprintf(text + at, sizeof(text) - at,
-		    first == i ? "%s%u" : "%s%u-%u", at == 0 ? "" : ",", first,
-		    i);
+		buf_printf(out, "%s%u", comma, first);
+		if (i > first)
+			buf_printf(out, "-%u", i);
+		comma = ",";
 	}
-	return doc_strdup(doc, text);
+}
+
+const char *
+cpuset_format(struct doc *doc, const struct cpuset *set)
+{
+	struct buf text = BUF_INIT;
+	const char *copy = NULL;
+
+	cpuset_print(set, &text);
+	if (!text.failed)
+		copy = doc_strdup(doc, buf_str(&text));
+	buf_release(&text);
+	return copy;
 }
 
 int

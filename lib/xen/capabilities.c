@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "../buf.h"
+#include "../cpuset.h"
 #include "domain_caps.h"
 #include "node.h"
 
@@ -43,24 +44,15 @@ static void
 write_siblings(const xc_cputopo_t *cpus, unsigned int n, unsigned int i,
     struct buf *out)
 {
-	bool first = true, run = false;
+	struct cpuset same = { .end = 0 };
 
 	for (unsigned int j = 0; j < n; j++) {
-		bool same = cpus[j].core == cpus[i].core &&
+		if (cpus[j].core == cpus[i].core &&
 		    cpus[j].socket == cpus[i].socket &&
-		    cpus[j].node == cpus[i].node;
-		bool next = j + 1 < n && cpus[j + 1].core == cpus[i].core &&
-		    cpus[j + 1].socket == cpus[i].socket &&
-		    cpus[j + 1].node == cpus[i].node;
-
-		if (!same)
-			continue;
-		if (run && next)
-			continue;
-		buf_printf(out, "%s%u", run ? "-" : first ? "" : ",", j);
-		first = false;
-		run = next;
+		    cpus[j].node == cpus[i].node)
+			cpuset_add(&same, j);
 	}
+	cpuset_print(&same, out);
 }
 
 static void

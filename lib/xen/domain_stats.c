@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "../buf.h"
+#include "../cpuset.h"
 #include "../local_answers.h"
 #include "../typed_param.h"
 #include "devices.h"
@@ -250,27 +251,6 @@ xen_domain_block_stats_flags(void *state, struct call *call)
 	return 0;
 }
 
-/* The nodes in a map as text, "0-1,3"; the caller's. */
-static char *
-format_nodes(const uint8_t *map, int n)
-{
-	struct buf out = BUF_INIT;
-
-	for (int i = 0; i < n; i++) {
-		int first = i;
-
-		if ((map[i / 8] >> i % 8 & 1) == 0)
-			continue;
-		while (i + 1 < n && (map[(i + 1) / 8] >> (i + 1) % 8 & 1) != 0)
-			i++;
-		buf_printf(&out, "%s%d", out.len > 0 ? "," : "", first);
-		if (i > first)
-			buf_printf(&out, "-%d", i);
-	}
-	buf_puts(&out, "");
-	return buf_detach(&out);
-}
-
 /* Xen spreads a domain over the nodes of its affinity. */
 int
 xen_domain_get_numa_parameters(void *state, struct call *call)
@@ -280,8 +260,9 @@ xen_domain_get_numa_parameters(void *state, struct call *call)
 	struct params params = PARAMS_INIT;
 	struct xen_conn *xen = state;
 	struct xen_domain dom;
+	struct buf text = BUF_INIT;
+	struct cpuset nodes = { .end = 0 };
 	xc_nodemap_t map;
-	char *text = NULL;
 	int n;
 
 	if (xen_check_flags(args->flags, XVM_DOMAIN_AFFECT_LIVE |
@@ -302,12 +283,16 @@ xen_domain_get_numa_parameters(void *state, struct call *call)
 		free(map);
 		return -1;
 	}
-	text = format_nodes(map, n);
+	for (int i = 0; i < n; i++) {
+		if ((map[i / 8] >> i % 8 & 1) != 0)
+			cpuset_add(&nodes, (unsigned int)i);
+	}
 	free(map);
+	cpuset_print(&nodes, &text);
 	params_add_int(&params, XVM_DOMAIN_NUMA_MODE,
 	    XVM_DOMAIN_NUMATUNE_MEM_INTERLEAVE);
-	params_add_string(&params, XVM_DOMAIN_NUMA_NODESET, text);
-	free(text);
+	params_add_string(&params, XVM_DOMAIN_NUMA_NODESET, buf_str(&text));
+	buf_release(&text);
 	params_truncate(&params, (unsigned int)args->nparams);
 	if (params_detach(&params, &ret->params.params_len,
 	    &ret->params.params_val, &call->err) != 0)

@@ -11,6 +11,7 @@
 #define LIB_XEN_LIBXL_CONFIG_H
 
 #include <libxl.h>
+#include <libxl_utils.h>
 
 #include "error.h"
 #include "tree.h"

@@ -7,13 +7,14 @@
 
 #include "buf.h"
 #include "config_parts.h"
+#include "cpumap.h"
 #include "number.h"
 
 /* Where no host says how many CPUs there are. */
 #define CPUS_MAX 4096
 
 __attribute__((format(printf, 4, 0))) static int
-refuse(const struct conv *conv, const struct node *node, int code,
+vrefuse(const struct conv *conv, const struct node *node, int code,
     const char *fmt, va_list ap)
 {
 	struct buf text = BUF_INIT;
@@ -39,7 +40,7 @@ conv_refuse(
 	int rc;
 
 	va_start(ap, fmt);
-	rc = refuse(conv, node, XVM_ERR_CONFIG_UNSUPPORTED, fmt, ap);
+	rc = vrefuse(conv, node, XVM_ERR_CONFIG_UNSUPPORTED, fmt, ap);
 	va_end(ap);
 	return rc;
 }
@@ -52,7 +53,7 @@ conv_refuse_code(const struct conv *conv, const struct node *node, int code,
 	int rc;
 
 	va_start(ap, fmt);
-	rc = refuse(conv, node, code, fmt, ap);
+	rc = vrefuse(conv, node, code, fmt, ap);
 	va_end(ap);
 	return rc;
 }
@@ -170,11 +171,7 @@ conv_bitmap(const struct conv *conv, libxl_bitmap *out,
 void
 conv_cpuset(const libxl_bitmap *map, struct cpuset *out)
 {
-	memset(out, 0, sizeof(*out));
-	for (unsigned int i = 0; i < map->size * 8 && i < CPUSET_BITS; i++) {
-		if ((map->map[i / 8] >> i % 8 & 1) != 0)
-			cpuset_add(out, i);
-	}
+	cpumap_read((const char *)map->map, map->size, out);
 }
 
 unsigned int

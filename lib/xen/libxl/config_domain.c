@@ -258,16 +258,6 @@ set_text(struct doc *doc, const libxl_bitmap *map)
 	return set.end == 0 ? NULL : cpuset_format(doc, &set);
 }
 
-static bool
-is_full(const libxl_bitmap *map)
-{
-	for (unsigned int i = 0; i < map->size; i++) {
-		if (map->map[i] != 0xff)
-			return false;
-	}
-	return true;
-}
-
 static void
 pins_to_xml(
     const libxl_domain_build_info *info, struct node *domain, struct node *vcpu)
@@ -289,7 +279,8 @@ pins_to_xml(
 		const char *text;
 		struct node *pin;
 
-		if (is_full(map) || (text = set_text(domain->doc, map)) == NULL)
+		if (libxl_bitmap_is_full(map) ||
+		    (text = set_text(domain->doc, map)) == NULL)
 			continue;
 		tune = node_need(domain, "cputune");
 		pin = node_add(tune, "vcpupin");

@@ -276,29 +276,17 @@ native_read_cpus(const struct native_reader *r)
 	return 0;
 }
 
-/* Text of a set: "0-3,5". */
+/* "all", or the numbers. */
 static void
 put_set(struct buf *out, const libxl_bitmap *map)
 {
-	unsigned int n = map->size * 8;
-	const char *comma = "";
+	struct cpuset set;
 
-	for (unsigned int i = 0; i < n; i++) {
-		unsigned int end = i;
-
-		while (end < n && (map->map[end / 8] >> end % 8 & 1) != 0)
-			end++;
-		if (end == i)
-			continue;
-		if (i == 0 && end == n)
-			buf_puts(out, "all");
-		else if (end == i + 1)
-			buf_printf(out, "%s%u", comma, i);
-		else
-			buf_printf(out, "%s%u-%u", comma, i, end - 1);
-		comma = ",";
-		i = end;
-	}
+	conv_cpuset(map, &set);
+	if (map->size > 0 && libxl_bitmap_is_full(map))
+		buf_puts(out, "all");
+	else
+		cpuset_print(&set, out);
 }
 
 static void
