@@ -133,6 +133,36 @@ side_domain_save_image_define_xml(struct side *side, struct call *call)
 	return define(args->file, args->dxml, &call->err);
 }
 
+/* The document of an image, the caller's. */
+static int
+give(const char *path, unsigned int flags, char **xml_out, struct error *err)
+{
+	struct doc *doc;
+	int fd = image_open(path, &doc, err);
+
+	if (fd < 0)
+		return -1;
+	(void)close(fd);
+	*xml_out = domain_xml_format(doc, -1, flags != 0 ?
+	    XVM_DOMAIN_XML_SECURE : 0, err);
+	doc_free(doc);
+	return *xml_out != NULL ? 0 : -1;
+}
+
+int
+side_domain_save_image_get_xml_desc(struct side *side, struct call *call)
+{
+	const struct xvm_domain_save_image_get_xml_desc_args *args =
+	    call->args;
+	struct xvm_domain_save_image_get_xml_desc_ret *ret = call->ret;
+
+	(void)side;
+	if (xen_check_flags(args->flags, XVM_DOMAIN_SAVE_IMAGE_XML_SECURE,
+	    "libxlDomainSaveImageGetXMLDesc", &call->err) != 0)
+		return -1;
+	return give(args->file, args->flags, &ret->xml, &call->err);
+}
+
 /* The file of a domain's managed save, the caller's; NULL: there is none. */
 static char *
 managed_path(struct side *side, const struct xvm_domain *ref,
@@ -162,9 +192,8 @@ side_domain_managed_save_get_xml_desc(struct side *side, struct call *call)
 	const struct xvm_domain_managed_save_get_xml_desc_args *args =
 	    call->args;
 	struct xvm_domain_managed_save_get_xml_desc_ret *ret = call->ret;
-	struct doc *doc;
 	char *path;
-	int fd;
+	int rc;
 
 	if (xen_check_flags(args->flags, XVM_DOMAIN_SAVE_IMAGE_XML_SECURE,
 	    "libxlDomainManagedSaveGetXMLDesc", &call->err) != 0)
@@ -172,15 +201,9 @@ side_domain_managed_save_get_xml_desc(struct side *side, struct call *call)
 	path = managed_path(side, &args->dom, &call->err);
 	if (path == NULL)
 		return -1;
-	fd = image_open(path, &doc, &call->err);
+	rc = give(path, args->flags, &ret->xml, &call->err);
 	free(path);
-	if (fd < 0)
-		return -1;
-	(void)close(fd);
-	ret->xml = domain_xml_format(doc, -1, args->flags != 0 ?
-	    XVM_DOMAIN_XML_SECURE : 0, &call->err);
-	doc_free(doc);
-	return ret->xml != NULL ? 0 : -1;
+	return rc;
 }
 
 int

@@ -187,29 +187,6 @@ side_domain_restore_flags(struct side *side, struct call *call)
 }
 
 int
-side_domain_save_image_get_xml_desc(struct side *side, struct call *call)
-{
-	const struct xvm_domain_save_image_get_xml_desc_args *args =
-	    call->args;
-	struct xvm_domain_save_image_get_xml_desc_ret *ret = call->ret;
-	struct doc *doc;
-	int fd;
-
-	(void)side;
-	if (xen_check_flags(args->flags, XVM_DOMAIN_SAVE_IMAGE_XML_SECURE,
-	    "libxlDomainSaveImageGetXMLDesc", &call->err) != 0)
-		return -1;
-	fd = image_open(args->file, &doc, &call->err);
-	if (fd < 0)
-		return -1;
-	(void)close(fd);
-	ret->xml = domain_xml_format(doc, -1, args->flags != 0 ?
-	    XVM_DOMAIN_XML_SECURE : 0, &call->err);
-	doc_free(doc);
-	return ret->xml != NULL ? 0 : -1;
-}
-
-int
 side_dump_core(struct side *side, int id, const char *to, struct error *err)
 {
 	bool is_new = access(to, F_OK) != 0;
