@@ -39,6 +39,36 @@ local_give_memory_stats(const struct xvm_domain_memory_stat *stats,
 }
 
 int
+local_lifecycle(unsigned int type, unsigned int action,
+    const char **element_out, const char **text_out, struct error *err)
+{
+	static const char *const elements[] = {
+		[XVM_DOMAIN_LIFECYCLE_POWEROFF] = "on_poweroff",
+		[XVM_DOMAIN_LIFECYCLE_REBOOT] = "on_reboot",
+		[XVM_DOMAIN_LIFECYCLE_CRASH] = "on_crash",
+	};
+	static const char *const actions[] = {
+		[XVM_DOMAIN_LIFECYCLE_ACTION_DESTROY] = "destroy",
+		[XVM_DOMAIN_LIFECYCLE_ACTION_RESTART] = "restart",
+		[XVM_DOMAIN_LIFECYCLE_ACTION_RESTART_RENAME] = "rename-restart",
+		[XVM_DOMAIN_LIFECYCLE_ACTION_PRESERVE] = "preserve",
+		[XVM_DOMAIN_LIFECYCLE_ACTION_COREDUMP_DESTROY] =
+		    "coredump-destroy",
+		[XVM_DOMAIN_LIFECYCLE_ACTION_COREDUMP_RESTART] =
+		    "coredump-restart",
+	};
+
+	*element_out = elements[type];
+	*text_out = actions[action];
+	if (type == XVM_DOMAIN_LIFECYCLE_CRASH ||
+	    action < XVM_DOMAIN_LIFECYCLE_ACTION_COREDUMP_DESTROY)
+		return 0;
+	return error_set(err, XVM_FROM_DOMAIN, XVM_ERR_CONFIG_UNSUPPORTED,
+	    "Lifecycle event '%s' doesn't support '%s' action",
+	    elements[type] + strlen("on_"), actions[action]);
+}
+
+int
 local_uuid_taken(const char *other_name, const unsigned char *uuid,
     struct error *err)
 {

@@ -19,6 +19,14 @@ int	local_give_memory_stats(const struct xvm_domain_memory_stat *stats,
 	    struct xvm_domain_memory_stats_ret *ret, struct error *err);
 
 /*
+ * What SET_LIFECYCLE_ACTION changes, by numbers that were checked: the element
+ * and its text. -1: dumps are of crashes alone.
+ */
+int	local_lifecycle(unsigned int type, unsigned int action,
+	    const char **element_out, const char **text_out,
+	    struct error *err);
+
+/*
  * Refuse a definition: its UUID is that of a domain with another name, or its
  * name that of a domain with another UUID. They return -1.
  */

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../local_answers.h"
 #include "edit.h"
 #include "runtime.h"
 
@@ -282,34 +283,23 @@ test_domain_set_perf_events(void *state, struct call *call)
 int
 test_domain_set_lifecycle_action(void *state, struct call *call)
 {
-	static const char *const types[] = { "poweroff", "reboot", "crash" };
-	static const char *const elements[] = { "on_poweroff", "on_reboot",
-		"on_crash" };
-	static const char *const actions[] = { "destroy", "restart",
-		"rename-restart", "preserve", "coredump-destroy",
-		"coredump-restart" };
 	const struct xvm_domain_set_lifecycle_action_args *args = call->args;
+	const char *element, *action;
 	struct doc *live, *config;
 	struct test_domain *dom;
 
 	if (test_check_flags(args->flags, TEST_AFFECT,
-	    "testDomainSetLifecycleAction", &call->err) != 0)
+	    "testDomainSetLifecycleAction", &call->err) != 0 ||
+	    local_lifecycle(args->type, args->action, &element, &action,
+	    &call->err) != 0)
 		return -1;
-	if (args->type != XVM_DOMAIN_LIFECYCLE_CRASH &&
-	    args->action >= XVM_DOMAIN_LIFECYCLE_ACTION_COREDUMP_DESTROY)
-		return error_set(&call->err, XVM_FROM_DOMAIN,
-		    XVM_ERR_CONFIG_UNSUPPORTED,
-		    "Lifecycle event '%s' doesn't support '%s' action",
-		    types[args->type], actions[args->action]);
 	dom = test_domain_get(state, &args->dom, &call->err);
 	if (dom == NULL || test_domain_targets(dom, args->flags, &live,
 	    &config, &call->err) != 0)
 		return -1;
 	if (live != NULL)
-		node_set_text(edit_need(live->root, elements[args->type]),
-		    actions[args->action]);
+		node_set_text(edit_need(live->root, element), action);
 	if (config != NULL)
-		node_set_text(edit_need(config->root, elements[args->type]),
-		    actions[args->action]);
+		node_set_text(edit_need(config->root, element), action);
 	return edit_end(((struct test_conn *)state)->host, dom, &call->err);
 }

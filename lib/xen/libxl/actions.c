@@ -1,25 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* What is done when a domain ends: on_poweroff, on_reboot, on_crash. */
+#include "../../local_answers.h"
 #include "edit.h"
 
-static const struct {
-	const char *element, *word;
-	enum mark_end end;
-} ends[] = {
-	[XVM_DOMAIN_LIFECYCLE_POWEROFF] = { "on_poweroff", "poweroff",
-	    MARK_POWEROFF },
-	[XVM_DOMAIN_LIFECYCLE_REBOOT] = { "on_reboot", "reboot",
-	    MARK_REBOOT },
-	[XVM_DOMAIN_LIFECYCLE_CRASH] = { "on_crash", "crash", MARK_CRASH },
-};
-
-static const char *const actions[] = {
-	[XVM_DOMAIN_LIFECYCLE_ACTION_DESTROY] = "destroy",
-	[XVM_DOMAIN_LIFECYCLE_ACTION_RESTART] = "restart",
-	[XVM_DOMAIN_LIFECYCLE_ACTION_RESTART_RENAME] = "rename-restart",
-	[XVM_DOMAIN_LIFECYCLE_ACTION_PRESERVE] = "preserve",
-	[XVM_DOMAIN_LIFECYCLE_ACTION_COREDUMP_DESTROY] = "coredump-destroy",
-	[XVM_DOMAIN_LIFECYCLE_ACTION_COREDUMP_RESTART] = "coredump-restart",
+static const enum mark_end ends[] = {
+	[XVM_DOMAIN_LIFECYCLE_POWEROFF] = MARK_POWEROFF,
+	[XVM_DOMAIN_LIFECYCLE_REBOOT] = MARK_REBOOT,
+	[XVM_DOMAIN_LIFECYCLE_CRASH] = MARK_CRASH,
 };
 
 /* The watcher goes by the mark; a domain without one is not ours. */
@@ -37,23 +24,21 @@ set_mark(struct side *side, const struct side_domain *dom, unsigned int type,
 		    dom->name);
 	if (rc < 0)
 		return -1;
-	mark.on[ends[type].end] = (enum mark_action)mark_action(action);
+	mark.on[ends[type]] = (enum mark_action)mark_action(action);
 	return mark_write(side->xs, &mark, err);
 }
 
 static int
 set_action(struct side *side, struct side_edit *edit, unsigned int type,
-    const char *action, struct error *err)
+    const char *element, const char *action, struct error *err)
 {
 	if (edit->live != NULL) {
 		if (set_mark(side, &edit->dom, type, action, err) != 0)
 			return -1;
-		node_set_text(edit_need(edit->live->root, ends[type].element),
-		    action);
+		node_set_text(edit_need(edit->live->root, element), action);
 	}
 	if (edit->config != NULL)
-		node_set_text(edit_need(edit->config->root,
-		    ends[type].element), action);
+		node_set_text(edit_need(edit->config->root, element), action);
 	return side_edit_end(side, edit, err);
 }
 
@@ -61,24 +46,20 @@ int
 side_domain_set_lifecycle_action(struct side *side, struct call *call)
 {
 	const struct xvm_domain_set_lifecycle_action_args *args = call->args;
+	const char *element, *action;
 	struct side_edit edit;
 	int rc;
 
 	if (xen_check_flags(args->flags, XVM_DOMAIN_AFFECT_LIVE |
 	    XVM_DOMAIN_AFFECT_CONFIG, "libxlDomainSetLifecycleAction",
-	    &call->err) != 0)
+	    &call->err) != 0 || local_lifecycle(args->type, args->action,
+	    &element, &action, &call->err) != 0)
 		return -1;
-	if (args->type != XVM_DOMAIN_LIFECYCLE_CRASH &&
-	    args->action >= XVM_DOMAIN_LIFECYCLE_ACTION_COREDUMP_DESTROY)
-		return error_set(&call->err, XVM_FROM_DOMAIN,
-		    XVM_ERR_CONFIG_UNSUPPORTED,
-		    "Lifecycle event '%s' doesn't support '%s' action",
-		    ends[args->type].word, actions[args->action]);
 	rc = side_edit_begin(side, &args->dom, args->flags, &edit,
 	    &call->err);
 	if (rc == 0)
-		rc = set_action(side, &edit, args->type,
-		    actions[args->action], &call->err);
+		rc = set_action(side, &edit, args->type, element, action,
+		    &call->err);
 	side_edit_release(&edit);
 	return rc;
 }
