@@ -75,33 +75,22 @@ vcpu_stats(struct xen_conn *xen, const struct xen_domain *dom,
 }
 
 static void
-net_stats(const struct xen_device *dev, size_t n, struct params *params)
+net_stats(const struct xen_device *dev, unsigned int at,
+    struct params *params)
 {
-	unsigned int count = 0;
 	struct xen_net_stats s;
 
-	for (size_t i = 0; i < n; i++)
-		count += dev[i].kind == XEN_NET;
-	params_add_uint(params, "net.count", count);
-	count = 0;
-	for (size_t i = 0; i < n; i++) {
-		unsigned int at = count;
-
-		if (dev[i].kind != XEN_NET)
-			continue;
-		count++;
-		add_text(params, "net", at, "name", dev[i].name);
-		if (!xen_net_stats(dev[i].name, &s))
-			continue;
-		add(params, "net", at, "rx.bytes", s.rx_bytes);
-		add(params, "net", at, "rx.pkts", s.rx_packets);
-		add(params, "net", at, "rx.errs", s.rx_errs);
-		add(params, "net", at, "rx.drop", s.rx_drop);
-		add(params, "net", at, "tx.bytes", s.tx_bytes);
-		add(params, "net", at, "tx.pkts", s.tx_packets);
-		add(params, "net", at, "tx.errs", s.tx_errs);
-		add(params, "net", at, "tx.drop", s.tx_drop);
-	}
+	add_text(params, "net", at, "name", dev->name);
+	if (!xen_net_stats(dev->name, &s))
+		return;
+	add(params, "net", at, "rx.bytes", s.rx_bytes);
+	add(params, "net", at, "rx.pkts", s.rx_packets);
+	add(params, "net", at, "rx.errs", s.rx_errs);
+	add(params, "net", at, "rx.drop", s.rx_drop);
+	add(params, "net", at, "tx.bytes", s.tx_bytes);
+	add(params, "net", at, "tx.pkts", s.tx_packets);
+	add(params, "net", at, "tx.errs", s.tx_errs);
+	add(params, "net", at, "tx.drop", s.tx_drop);
 }
 
 static void
@@ -113,31 +102,41 @@ add_known(struct params *params, unsigned int at, const char *name,
 }
 
 static void
-block_stats(const struct xen_device *dev, size_t n, struct params *params)
+block_stats(const struct xen_device *dev, unsigned int at,
+    struct params *params)
 {
-	unsigned int count = 0;
 	struct xen_disk_stats s;
 
+	add_text(params, "block", at, "name", dev->name);
+	if (dev->source != NULL)
+		add_text(params, "block", at, "path", dev->source);
+	xen_disk_stats(dev, &s);
+	add_known(params, at, "rd.reqs", s.rd_req);
+	add_known(params, at, "rd.bytes", s.rd_bytes);
+	add_known(params, at, "wr.reqs", s.wr_req);
+	add_known(params, at, "wr.bytes", s.wr_bytes);
+	add_known(params, at, "fl.reqs", s.flush_req);
+	add_known(params, at, "errors", s.errors);
+}
+
+/* "GROUP.count" of a domain's devices of the kind, and of each what tell adds. */
+static void
+device_stats(const struct xen_device *dev, size_t n,
+    enum xen_device_kind kind, const char *group,
+    void (*tell)(const struct xen_device *, unsigned int, struct params *),
+    struct params *params)
+{
+	unsigned int count = 0;
+	char field[64];
+
 	for (size_t i = 0; i < n; i++)
-		count += dev[i].kind == XEN_DISK;
-	params_add_uint(params, "block.count", count);
+		count += dev[i].kind == kind;
+	(void)snprintf(field, sizeof(field), "%s.count", group);
+	params_add_uint(params, field, count);
 	count = 0;
 	for (size_t i = 0; i < n; i++) {
-		unsigned int at = count;
-
-		if (dev[i].kind != XEN_DISK)
-			continue;
-		count++;
-		add_text(params, "block", at, "name", dev[i].name);
-		if (dev[i].source != NULL)
-			add_text(params, "block", at, "path", dev[i].source);
-		xen_disk_stats(&dev[i], &s);
-		add_known(params, at, "rd.reqs", s.rd_req);
-		add_known(params, at, "rd.bytes", s.rd_bytes);
-		add_known(params, at, "wr.reqs", s.wr_req);
-		add_known(params, at, "wr.bytes", s.wr_bytes);
-		add_known(params, at, "fl.reqs", s.flush_req);
-		add_known(params, at, "errors", s.errors);
+		if (dev[i].kind == kind)
+			tell(&dev[i], count++, params);
 	}
 }
 
@@ -222,9 +221,10 @@ fill_record(struct pass *pass, const struct xen_domain *dom,
 	}
 	dev = devices_of(&pass->devices, dom->id, &n_dev);
 	if ((pass->stats & XVM_DOMAIN_STATS_INTERFACE) != 0)
-		net_stats(dev, n_dev, &params);
+		device_stats(dev, n_dev, XEN_NET, "net", net_stats, &params);
 	if ((pass->stats & XVM_DOMAIN_STATS_BLOCK) != 0)
-		block_stats(dev, n_dev, &params);
+		device_stats(dev, n_dev, XEN_DISK, "block", block_stats,
+		    &params);
 out:
 	return params_detach(&params, &record->params.params_len,
 	    &record->params.params_val, err);
