@@ -10,6 +10,16 @@ account_add() {
 	ssh-keygen -q -t ed25519 -N '' -f "$dir/$name.key"
 }
 
+# account_place: WORK, a directory that every account can enter, with virtd in
+# a place that is root's, as /usr/lib is.
+account_place() {
+	export WORK
+	WORK=$(mktemp -d /tmp/xvshXXXXXX)
+	chmod 755 "$WORK"
+	mkdir "$WORK/lib"
+	cp -r "$VIRTD" "$BUILD/xvm" "$WORK/lib"
+}
+
 # account_remove NAME: with whatever it still runs.
 account_remove() {
 	local pids

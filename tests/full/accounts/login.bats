@@ -12,11 +12,8 @@ setup_file() {
 	load ../../helpers/sshd
 	load ../../helpers/account
 	account_sweep
-	export WORK SSHD_PORT ACCOUNT SSHD_END
-	WORK=$(mktemp -d /tmp/xvshXXXXXX)
-	chmod 755 "$WORK"
-	mkdir "$WORK/lib"
-	cp -r "$VIRTD" "$BUILD/xvm" "$WORK/lib"
+	export SSHD_PORT ACCOUNT SSHD_END
+	account_place
 	ACCOUNT=$(account_name '')
 	# The name of the program is that of its PAM service.
 	ln -s /usr/sbin/sshd "$WORK/$ACCOUNT"

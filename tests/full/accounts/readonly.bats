@@ -11,12 +11,8 @@ setup_file() {
 	load ../../helpers/sshd
 	load ../../helpers/account
 	account_sweep
-	export WORK PLAIN SUDOER SSHD_PORT
-	WORK=$(mktemp -d /tmp/xvshXXXXXX)
-	chmod 755 "$WORK"
-	# A place that is root's, as /usr/lib is.
-	mkdir "$WORK/lib"
-	cp -r "$VIRTD" "$BUILD/xvm" "$WORK/lib"
+	export PLAIN SUDOER SSHD_PORT
+	account_place
 	sshd_start "$WORK/sshd" "AuthorizedKeysFile $WORK/%u/.ssh/authorized_keys"
 	chmod 755 "$WORK/sshd"
 	PLAIN=$(account_name plain) SUDOER=$(account_name sudo)
