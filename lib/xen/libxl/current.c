@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The document of a running domain with the disks and interfaces that it has
- * by now: another program may have attached and detached some.
+ * The document of a running domain with the memory, virtual CPUs, disks and
+ * interfaces that it has by now: another program may have changed them.
  */
 #include <string.h>
 
+#include "../../domain/domain_edit.h"
 #include "../../domain/domain_xml.h"
 #include "../domain_caps.h"
 #include "config.h"
@@ -28,35 +29,51 @@ ask_libxl(struct side *side, int id)
 	return doc;
 }
 
+static const char *
+file_of(const struct node *disk)
+{
+	const struct node *source = node_child(disk, "source");
+	const char *file = node_attr(source, "file");
+
+	return file != NULL ? file : node_attr(source, "dev");
+}
+
 /* Another medium in a drive: its source, and the type that goes with it. */
-static bool
+static void
 take_medium(struct node *disk, const struct node *now)
 {
 	const struct node *source = node_child(now, "source");
 	struct node *old = node_child(disk, "source"), *copy;
-	const char *file = node_attr(old, "file"), *new_file;
 
-	if (!node_attr_is(disk, "device", "cdrom"))
-		return false;
-	if (file == NULL)
-		file = node_attr(old, "dev");
-	new_file = node_attr(source, "file");
-	if (new_file == NULL)
-		new_file = node_attr(source, "dev");
-	if (file == new_file || (file != NULL && new_file != NULL &&
-	    strcmp(file, new_file) == 0))
-		return false;
 	if (old != NULL)
 		node_unlink(old);
 	node_set_attr(disk, "type", node_attr(now, "type"));
 	copy = source != NULL ? node_clone(disk->doc, source) : NULL;
 	if (copy != NULL)
 		node_append(disk, copy);
+}
+
+/* What is under the same name by now; true: it was something else. */
+static bool
+take_file(struct node *disk, const struct node *now)
+{
+	const char *old = file_of(disk), *new = file_of(now);
+	struct node *copy;
+
+	if (old == new || (old != NULL && new != NULL &&
+	    strcmp(old, new) == 0))
+		return false;
+	if (node_attr_is(disk, "device", "cdrom")) {
+		take_medium(disk, now);
+	} else if ((copy = node_clone(disk->doc, now)) != NULL) {
+		node_insert_after(disk, copy);
+		node_unlink(disk);
+	}
 	return true;
 }
 
 static bool
-bring_up_to_date(struct doc *doc, const struct doc *now, const char *kind)
+take_devices(struct doc *doc, const struct doc *now, const char *kind)
 {
 	struct node *devices = node_child(doc->root, "devices"), *next, *copy;
 	bool changed = false;
@@ -70,7 +87,7 @@ bring_up_to_date(struct doc *doc, const struct doc *now, const char *kind)
 			continue;
 		if (same == NULL)
 			node_unlink(d);
-		changed |= same == NULL || take_medium(d, same);
+		changed |= same == NULL || take_file(d, same);
 	}
 	for (const struct node *d = node_child(node_child(now->root,
 	    "devices"), kind); d != NULL; d = node_next(d, kind)) {
@@ -84,6 +101,33 @@ bring_up_to_date(struct doc *doc, const struct doc *now, const char *kind)
 	return changed;
 }
 
+/* What it may grow to is ours to know: libxl keeps that as it was built. */
+static bool
+take_memory(struct node *root, const struct node *now)
+{
+	uint64_t old = edit_get_u64(root, "currentMemory");
+	uint64_t kib = edit_get_u64(now, "currentMemory");
+	uint64_t max = edit_get_u64(root, "memory");
+
+	if (kib > max)
+		kib = max;
+	if (kib == 0 || kib == old)
+		return false;
+	element_set_kib(edit_need(root, "currentMemory"), kib);
+	return true;
+}
+
+static bool
+take_vcpus(struct node *root, const struct node *now)
+{
+	unsigned int n = edit_vcpus(now);
+
+	if (n == 0 || n == edit_vcpus(root) || n > edit_vcpus_max(root))
+		return false;
+	edit_set_vcpus(root, n);
+	return true;
+}
+
 struct doc *
 side_current_doc(struct side *side, int id, struct error *err)
 {
@@ -94,8 +138,10 @@ side_current_doc(struct side *side, int id, struct error *err)
 
 	if (now == NULL)
 		return doc;
-	changed = bring_up_to_date(doc, now, "disk");
-	changed |= bring_up_to_date(doc, now, "interface");
+	changed = take_memory(doc->root, now->root);
+	changed |= take_vcpus(doc->root, now->root);
+	changed |= take_devices(doc, now, "disk");
+	changed |= take_devices(doc, now, "interface");
 	doc_free(now);
 	if (!changed || domain_xml_normalise(doc, &xen_domain_caps, 0,
 	    err) == 0)

@@ -91,7 +91,19 @@ side_clear_leftovers(struct side *side)
 
 /* --- carrying out what a mark says ----------------------------------------- */
 
-/* When it starts again: as it is defined by now, else as it was. */
+/* With what it has by now; at worst as it was started. */
+static struct doc *
+last_doc(struct side *side, int id, struct error *err)
+{
+	struct doc *doc = side_current_doc(side, id, err);
+
+	if (doc != NULL)
+		return doc;
+	error_release(err);
+	return side_live_doc(side, id, err);
+}
+
+/* When it starts again: as it is defined by now, else as it was at its end. */
 static struct doc *
 next_doc(struct side *side, int id, const unsigned char *uuid,
     struct error *err)
@@ -103,7 +115,7 @@ next_doc(struct side *side, int id, const unsigned char *uuid,
 	if (rc < 0)
 		return NULL;
 	if (rc == 0)
-		return side_live_doc(side, id, err);
+		return last_doc(side, id, err);
 	doc = defined_load(def.name, &xen_domain_caps, err);
 	defined_release(&def);
 	return doc;

@@ -94,7 +94,7 @@ int	side_domain_ref(const struct side_domain *dom,
 	    struct xvm_domain *out, struct error *err);
 /* The document of a running domain; of xl's made from its configuration. */
 struct doc	*side_live_doc(struct side *side, int id, struct error *err);
-/* The same, with the devices that others attached and detached (current.c). */
+/* The same, with what others changed meanwhile (current.c). */
 struct doc	*side_current_doc(struct side *side, int id,
 		    struct error *err);
 /* Has it a document of ours? One of xl's has none until we change it. */
