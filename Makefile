@@ -48,7 +48,8 @@ ALL_LDFLAGS := -pthread -Wl,-z,relro,-z,now -Wl,--as-needed \
 	-Wl,-rpath,'$(RUNPATH)' -Wl,--enable-new-dtags $(LDFLAGS)
 
 # --- what is made of what ---------------------------------------------------
-LIB_SRC := $(filter-out lib/xml_libxml2.c,$(wildcard lib/*.c lib/domain/*.c lib/test/*.c))
+LIB_SRC := $(filter-out lib/xml_libxml2.c,$(wildcard lib/*.c lib/cpu/*.c \
+	lib/domain/*.c lib/test/*.c))
 TUNNEL_CLIENT_SRC := $(wildcard $(addprefix tunnel/,drivers.c libxvm.c message.c \
 	keepalive.c remote.c remote_open.c remote_stream.c remote_wire.c \
 	transport.c target.c quote.c ssh.c \

@@ -52,6 +52,9 @@ struct doc	*domain_xml_parse(const char *text, size_t n,
 /* The second half: check a parsed tree and bring it into canonical form. */
 int	domain_xml_normalise(struct doc *doc, const struct domain_caps *caps,
 	    unsigned int flags, struct error *err);
+/* The same for the <cpu> of a guest alone. */
+int	domain_cpu_normalise(struct doc *doc, struct node *cpu,
+	    struct error *err);
 /*
  * What "validate" asks for: are all elements of the document's first level
  * known? There is no schema here, below they are not looked at.

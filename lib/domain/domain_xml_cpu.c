@@ -320,6 +320,19 @@ static const struct rule cpu_rule = {
     .after = check_feature_names,
 };
 
+/* What comes before the rule; then the rule is applied. */
+static int
+check_modes(struct rule_ctx *ctx, struct node *cpu)
+{
+	/* The vendor of a model that the mode leaves out. */
+	if (rule_apply_attrs(ctx, cpu, cpu_attrs) != 0)
+		return -1;
+	if (!has_model(cpu) && has_text(node_child(cpu, "vendor")) &&
+	    !has_text(node_child(cpu, "model")))
+		return refuse_xml(ctx, "CPU vendor specified without CPU model");
+	return 0;
+}
+
 int
 domain_cpu_read(struct rule_ctx *ctx)
 {
@@ -329,16 +342,21 @@ domain_cpu_read(struct rule_ctx *ctx)
 	if (cpu == NULL)
 		return 0;
 	ctx->from = XVM_FROM_CPU;
-	/* The vendor of a model that the mode leaves out. */
-	if (rule_apply_attrs(ctx, cpu, cpu_attrs) != 0)
-		rc = -1;
-	else if (!has_model(cpu) && has_text(node_child(cpu, "vendor")) &&
-		 !has_text(node_child(cpu, "model")))
-		rc = refuse_xml(ctx, "CPU vendor specified without CPU model");
-	else
+	rc = check_modes(ctx, cpu);
+	if (rc == 0)
 		rc = part_apply(ctx, PART_CPU, &cpu_rule);
 	ctx->from = XVM_FROM_DOMAIN;
 	return rc;
+}
+
+int
+domain_cpu_normalise(struct doc *doc, struct node *cpu, struct error *err)
+{
+	struct rule_ctx ctx = {.doc = doc, .from = XVM_FROM_CPU, .err = err};
+
+	if (check_modes(&ctx, cpu) != 0 || rule_apply(&ctx, cpu, &cpu_rule) != 0)
+		return -1;
+	return doc->failed ? error_nomem(err) : 0;
 }
 
 /* The attributes are written when they say more than the children. */

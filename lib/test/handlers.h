@@ -16,7 +16,7 @@ HANDLER(CONNECT_GET_MAX_VCPUS, connect_get_max_vcpus)
 HANDLER(CONNECT_GET_SYSINFO, connect_get_sysinfo)
 /* capabilities.c */
 HANDLER(CONNECT_GET_CAPABILITIES, connect_get_capabilities)
-/* cpu.c, cpu_baseline.c */
+/* cpu.c */
 HANDLER(CONNECT_GET_CPU_MODEL_NAMES, connect_get_cpu_model_names)
 HANDLER(CONNECT_BASELINE_CPU, connect_baseline_cpu)
 /* node.c */

@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../../cpu/cpu.h"
 #include "config_parts.h"
 
 /* Names that libvirt's documents and libxl write differently. */
@@ -35,15 +36,6 @@ static const struct {
     {"pdpe1gb", "page1gb"},
     {"spec-ctrl", "ibrsb"},
 };
-
-/* All names of documents. */
-#define FEATURE(name) name,
-#define MODEL(...)
-static const char *const features[] = {
-#include "../../test/cpu_x86.def"
-};
-#undef FEATURE
-#undef MODEL
 
 #define FLAG_MAX 64 /* bytes of libxl's "NAME=VALUE" */
 
@@ -206,17 +198,18 @@ int
 cpu_flags_each(const libxl_domain_build_info *info, cpu_flag *fn, void *arg)
 {
 	json_object *root = NULL, *policy = leaves_of(info, &root);
+	const char *name;
 	int rc = 0;
 
 	for (size_t i = 0; rc == 0 && policy != NULL &&
-			   i < sizeof(features) / sizeof(features[0]);
+			   (name = cpu_x86_feature_name(i)) != NULL;
 	     i++) {
 		json_object *one_root = NULL, *one = NULL;
 		libxl_domain_build_info probe;
 		char text[FLAG_MAX], value = 'x';
 
 		libxl_domain_build_info_init(&probe);
-		if (set_flag(&probe.cpuid, features[i], '1', text) == 0 &&
+		if (set_flag(&probe.cpuid, name, '1', text) == 0 &&
 		    (one = leaves_of(&probe, &one_root)) != NULL)
 			value = look_up(policy, one);
 		(void)json_object_put(one_root);
@@ -224,7 +217,7 @@ cpu_flags_each(const libxl_domain_build_info *info, cpu_flag *fn, void *arg)
 		if (value != '0' && value != '1')
 			continue;
 		text[strlen(text) - 1] = value;
-		rc = fn(arg, features[i], text, value == '1');
+		rc = fn(arg, name, text, value == '1');
 	}
 	(void)json_object_put(root);
 	return rc;
