@@ -162,12 +162,21 @@ hyper_get(xc_interface *xc, int id, xen_domctl_getdomaininfo_t *out,
 }
 
 int
-hyper_scheduler(xc_interface *xc, struct error *err)
+hyper_scheduler(xc_interface *xc, const xen_domctl_getdomaininfo_t *info,
+    struct error *err)
 {
-	int id;
+	/* It answers with the first one from that id on. */
+	xc_cpupoolinfo_t *pool = xc_cpupool_getinfo(xc, info->cpupool);
+	int id = -1;
 
-	if (xc_sched_id(xc, &id) != 0)
-		return hyper_failed(err, "cannot ask Xen for its scheduler");
+	if (pool == NULL)
+		return hyper_failed(err, "cannot ask Xen for a CPU pool");
+	if (pool->cpupool_id == info->cpupool)
+		id = (int)pool->sched_id;
+	else
+		error_set(err, XVM_FROM_LIBXL, XVM_ERR_INTERNAL_ERROR,
+		    "Xen has no CPU pool %u", info->cpupool);
+	xc_cpupool_infofree(xc, pool);
 	return id;
 }
 

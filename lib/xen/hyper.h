@@ -41,8 +41,9 @@ int	hyper_get(xc_interface *xc, int id, xen_domctl_getdomaininfo_t *out,
 /* A call of libxenctrl failed: "WHAT: strerror(errno)". Returns -1. */
 int	hyper_failed(struct error *err, const char *what);
 
-/* Xen's own scheduler, XEN_SCHEDULER_*; -1. */
-int	hyper_scheduler(xc_interface *xc, struct error *err);
+/* The scheduler of the domain's CPU pool, XEN_SCHEDULER_*; -1. */
+int	hyper_scheduler(xc_interface *xc,
+	    const xen_domctl_getdomaininfo_t *info, struct error *err);
 
 /* PV, PVH or HVM? */
 enum hyper_kind {

@@ -2,6 +2,7 @@
 /* How Xen's scheduler treats a domain: weight and cap, credit and credit2. */
 #include "../typed_param.h"
 #include "domains.h"
+#include "figures.h"
 
 #define N_PARAMS 2
 
@@ -38,8 +39,8 @@ xen_domain_get_scheduler_type(void *state, struct call *call)
 
 	if (xen_domain_find_active(xen, &args->dom, &dom, &call->err) != 0)
 		return -1;
+	id = hyper_scheduler(xen->xc, &dom.info, &call->err);
 	xen_domain_release(&dom);
-	id = hyper_scheduler(xen->xc, &call->err);
 	if (id < 0)
 		return -1;
 	for (size_t i = 0; i < sizeof(schedulers) / sizeof(schedulers[0]);
@@ -55,26 +56,25 @@ xen_domain_get_scheduler_type(void *state, struct call *call)
 }
 
 static int
-get_values(struct xen_conn *xen, int id, struct values *out,
-    struct error *err)
+get_values(struct xen_conn *xen, const struct xen_domain *dom,
+    struct values *out, struct error *err)
 {
+	uint32_t id = (uint32_t)dom->id;
 	struct xen_domctl_sched_credit credit;
 	struct xen_domctl_sched_credit2 credit2;
 	int rc;
 
-	out->scheduler = hyper_scheduler(xen->xc, err);
+	out->scheduler = hyper_scheduler(xen->xc, &dom->info, err);
 	if (out->scheduler < 0)
 		return -1;
 	switch (out->scheduler) {
 	case XEN_SCHEDULER_CREDIT:
-		rc = xc_sched_credit_domain_get(xen->xc, (uint32_t)id,
-		    &credit);
+		rc = xc_sched_credit_domain_get(xen->xc, id, &credit);
 		out->weight = credit.weight;
 		out->cap = credit.cap;
 		break;
 	case XEN_SCHEDULER_CREDIT2:
-		rc = xc_sched_credit2_domain_get(xen->xc, (uint32_t)id,
-		    &credit2);
+		rc = xc_sched_credit2_domain_get(xen->xc, id, &credit2);
 		out->weight = credit2.weight;
 		out->cap = credit2.cap;
 		break;
@@ -86,7 +86,7 @@ get_values(struct xen_conn *xen, int id, struct values *out,
 		return 0;
 	return error_set(err, XVM_FROM_LIBXL, XVM_ERR_INTERNAL_ERROR,
 	    "Failed to get scheduler parameters for domain '%d' with "
-	    "libxenlight", id);
+	    "libxenlight", dom->id);
 }
 
 static int
@@ -118,7 +118,7 @@ get_parameters(struct xen_conn *xen, const struct xvm_domain *ref,
 
 	if (xen_domain_find_active(xen, ref, &dom, err) != 0)
 		return -1;
-	rc = get_values(xen, dom.id, &values, err);
+	rc = get_values(xen, &dom, &values, err);
 	xen_domain_release(&dom);
 	if (rc != 0)
 		return -1;
@@ -159,7 +159,7 @@ static int
 set_parameters(struct xen_conn *xen, const struct xvm_domain *ref,
     const struct xvm_typed_param *v, unsigned int n, struct error *err)
 {
-	unsigned int weight, cap;
+	unsigned int weight, cap, cap_max;
 	struct xen_domain dom;
 	struct values values;
 	int rc, id;
@@ -168,10 +168,12 @@ set_parameters(struct xen_conn *xen, const struct xvm_domain *ref,
 	    xen_domain_find_active(xen, ref, &dom, err) != 0)
 		return -1;
 	id = dom.id;
+	/* In percent of a CPU. */
+	cap_max = 100 * xen_vcpus_max(&dom);
 	rc = xen_check_built(&dom, err);
-	xen_domain_release(&dom);
 	if (rc == 0)
-		rc = get_values(xen, id, &values, err);
+		rc = get_values(xen, &dom, &values, err);
+	xen_domain_release(&dom);
 	if (rc != 0)
 		return -1;
 	weight = values.weight;
@@ -183,9 +185,11 @@ set_parameters(struct xen_conn *xen, const struct xvm_domain *ref,
 	if (weight < 1 || weight > UINT16_MAX)
 		return error_set(err, XVM_FROM_LIBXL, XVM_ERR_INVALID_ARG,
 		    "weight %u is not within 1 to %u", weight, UINT16_MAX);
-	if (cap > UINT16_MAX)
+	/* The highest number would be one that credit does not look at. */
+	if (cap > cap_max || cap >= UINT16_MAX)
 		return error_set(err, XVM_FROM_LIBXL, XVM_ERR_INVALID_ARG,
-		    "cap %u is over %u", cap, UINT16_MAX);
+		    "cap %u is over %u, all of the domain's vcpus", cap,
+		    cap_max);
 	values.weight = (uint16_t)weight;
 	values.cap = (uint16_t)cap;
 	if (set_values(xen, id, &values) == 0)
