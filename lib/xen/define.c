@@ -11,6 +11,7 @@
 #include "defined.h"
 #include "domain_caps.h"
 #include "domains.h"
+#include "partial.h"
 
 /* Refuse what the host has already under another name or UUID. */
 static int
@@ -122,6 +123,7 @@ find_defined(struct xen_conn *xen, const struct xvm_domain *ref,
 	return -1;
 }
 
+/* With what a killed save has left of another. */
 static int
 remove_save(const char *name, struct error *err)
 {
@@ -133,6 +135,7 @@ remove_save(const char *name, struct error *err)
 	if (unlink(path) != 0 && errno != ENOENT)
 		rc = error_set(err, XVM_FROM_LIBXL, XVM_ERR_INTERNAL_ERROR,
 		    "Failed to remove domain managed save image");
+	partial_clear(path);
 	free(path);
 	return rc;
 }

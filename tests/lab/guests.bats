@@ -153,6 +153,70 @@ types() {
 	same ""
 }
 
+# killed_save COMMAND: our process that changes domains is killed at it.
+killed_save() {
+	run dom0 "xvsh '$1' >/data/guest.out 2>&1 & c=\$!
+	    for i in \$(seq 500); do
+		pgrep -x libxl-save-help >/dev/null && break
+		sleep 0.02
+	    done
+	    kill -9 \$(pgrep -of '^/usr/local/lib/virtd --libxl')
+	    wait \$c; cat /data/guest.out; rm /data/guest.out"
+	has 'was killed by signal 9'
+}
+
+# anew NAME: end it and start it again.
+anew() {
+	ok "destroy $1"
+	dom0 "rm /var/log/xen/console/guest-$1.log"
+	ok "start $1"
+	patiently 150 said "$1" 'GUEST READY'
+}
+
+# Files of saved domains: on a file system that knows files without a name,
+# and on one that does not.
+images() {
+	dom0 'cd /data; ls guest.save*; cd /var/lib/xvm/save; ls' 2>/dev/null
+}
+
+# bats test_tags=long
+@test "of a save that was killed nothing is left" {
+	linux kept pv
+	dom0 'mkdir -p /var/lib/xvm/save; echo old >/data/guest.save'
+	ok 'define /data/guest.xml; start kept'
+	patiently 150 said kept 'GUEST READY'
+	killed_save 'save kept /data/guest.save'
+	[ "$(images)" = guest.save ]
+	[ "$(dom0 'cat /data/guest.save')" = old ]
+	anew kept
+	killed_save 'managedsave kept'
+	[ "$(images)" = "$(printf 'guest.save\nkept.save.part')" ]
+	# Not while somebody writes to it.
+	dom0 'cd /var/lib/xvm/save; echo >kept.save
+	    exec flock kept.save.part sleep 5' &
+	sleep 1
+	ok 'managedsave-remove kept; dominfo kept'
+	has 'Managed save:   no'
+	[[ "$(images)" = *kept.save.part ]]
+	wait $!
+	dom0 'echo >/var/lib/xvm/save/kept.save'
+	ok 'managedsave-remove kept'
+	[ "$(images)" = guest.save ]
+	# Nor does it stand in the way of the next one.
+	dom0 'echo left >/var/lib/xvm/save/kept.save.part
+	    echo left >/data/guest.save.part'
+	anew kept
+	ok 'managedsave kept'
+	[ "$(images)" = "$(printf 'guest.save\nguest.save.part\nkept.save')" ]
+	ok 'start kept'
+	ok 'save kept /data/guest.save; save-image-dumpxml /data/guest.save'
+	has '<name>kept</name>'
+	[ "$(images)" = guest.save ]
+	dom0 'echo left >/var/lib/xvm/save/kept.save.part'
+	ok 'undefine kept'
+	[ "$(images)" = guest.save ]
+}
+
 # bats test_tags=long
 @test "its processors and memory, an NMI, a dump, a graceful end" {
 	linux big pv 's,<vcpu>1<,<vcpu>2<,;s,>128<,>160<,'

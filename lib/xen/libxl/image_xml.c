@@ -12,6 +12,7 @@
 #include "../../xml.h"
 #include "../defined.h"
 #include "../domain_caps.h"
+#include "../partial.h"
 #include "image.h"
 
 #define PIECE (1u << 20)
@@ -44,31 +45,19 @@ static int
 write_anew(const char *path, int image, const struct doc *doc,
     struct error *err)
 {
-	char *beside = NULL;
-	int fd, rc;
+	struct partial file;
+	int rc = partial_open(path, &file, err);
 
-	if (asprintf(&beside, "%s.XXXXXX", path) < 0)
-		return error_nomem(err);
-	fd = mkostemp(beside, O_CLOEXEC);
-	if (fd < 0) {
-		error_system(err, XVM_FROM_LIBXL, errno,
-		    "cannot create a file beside '%s'", path);
-		free(beside);
-		return -1;
-	}
-	rc = image_write_head(fd, doc, err);
 	if (rc == 0)
-		rc = copy_rest(image, fd, err);
-	if (rc == 0 && fsync(fd) != 0)
+		rc = image_write_head(file.fd, doc, err);
+	if (rc == 0)
+		rc = copy_rest(image, file.fd, err);
+	if (rc == 0 && fsync(file.fd) != 0)
 		rc = error_system(err, XVM_FROM_LIBXL, errno,
-		    "cannot write '%s'", beside);
-	(void)close(fd);
-	if (rc == 0 && rename(beside, path) != 0)
-		rc = error_system(err, XVM_FROM_LIBXL, errno,
-		    "cannot replace '%s'", path);
-	if (rc != 0)
-		(void)unlink(beside);
-	free(beside);
+		    "cannot write '%s'", path);
+	if (rc == 0)
+		rc = partial_keep(&file, err);
+	partial_release(&file);
 	return rc;
 }
 

@@ -10,6 +10,7 @@
 
 #include "../../domain/domain_xml.h"
 #include "../defined.h"
+#include "../partial.h"
 #include "image.h"
 
 /* Take xml, if not NULL, in place of *doc, which is freed then. 0 or -1. */
@@ -63,42 +64,55 @@ write_image(struct side *side, const struct side_domain *dom,
 	return rc;
 }
 
-/*
- * Into a file that is there, or replaced, only when the image is whole; what is
- * no file is written to as it is. The domain ends last.
- */
+/* Into what is no file: a pipe, a device. */
+static int
+save_through(struct side *side, const struct side_domain *dom,
+    const char *xml, const char *to, struct error *err)
+{
+	int fd = open(to, O_WRONLY | O_TRUNC | O_CLOEXEC), rc;
+
+	if (fd < 0)
+		return error_system(err, XVM_FROM_LIBXL, errno,
+		    "Failed to create domain save file '%s'", to);
+	rc = write_image(side, dom, xml, fd, err);
+	if (close(fd) != 0 && rc == 0)
+		rc = error_system(err, XVM_FROM_LIBXL, errno,
+		    "cannot close file");
+	return rc;
+}
+
+/* Into a file; one that is there is replaced when the image is whole. */
+static int
+save_file(struct side *side, const struct side_domain *dom, const char *xml,
+    const char *to, struct error *err)
+{
+	struct partial file;
+	int rc = partial_open(to, &file, err);
+
+	if (rc == 0)
+		rc = write_image(side, dom, xml, file.fd, err);
+	if (rc == 0)
+		rc = partial_keep(&file, err);
+	partial_release(&file);
+	return rc;
+}
+
+/* The domain ends last. */
 static int
 save(struct side *side, const struct side_domain *dom, const char *xml,
     const char *to, struct error *err)
 {
 	struct stat st;
-	bool beside = stat(to, &st) != 0 || S_ISREG(st.st_mode);
-	char *path;
-	int fd, rc;
+	int rc;
 
 	if (dom->info.paused)
 		return error_set(err, XVM_FROM_LIBXL,
 		    XVM_ERR_OPERATION_INVALID, "Domain '%d' has to be running "
 		    "because libxenlight will suspend it", dom->id);
-	if (asprintf(&path, "%s%s", to, beside ? ".part" : "") < 0)
-		return error_nomem(err);
-	fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-	if (fd < 0) {
-		rc = error_system(err, XVM_FROM_LIBXL, errno,
-		    "Failed to create domain save file '%s'", to);
-		free(path);
-		return rc;
-	}
-	rc = write_image(side, dom, xml, fd, err);
-	if (close(fd) != 0 && rc == 0)
-		rc = error_system(err, XVM_FROM_LIBXL, errno,
-		    "cannot close file");
-	if (rc == 0 && beside && rename(path, to) != 0)
-		rc = error_system(err, XVM_FROM_LIBXL, errno,
-		    "cannot rename '%s'", path);
-	if (rc != 0 && beside)
-		(void)unlink(path);
-	free(path);
+	if (stat(to, &st) != 0 || S_ISREG(st.st_mode))
+		rc = save_file(side, dom, xml, to, err);
+	else
+		rc = save_through(side, dom, xml, to, err);
 	if (rc == 0)
 		return side_destroy(side, dom->id, dom->uuid, err);
 	resume(side, dom);
