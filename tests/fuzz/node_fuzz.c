@@ -8,7 +8,7 @@
 #include "../../lib/conn.h"
 #include "../../lib/file.h"
 #include "../../lib/test/test_driver.h"
-#include "fuzz.h"
+#include "fuzz_xml.h"
 
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -21,6 +21,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	static char path[64], uri[80];
 	struct conn *conn;
 
+	fuzz_xml_loads();
 	if (path[0] == '\0') {
 		(void)snprintf(path, sizeof(path), "/tmp/node-fuzz-%d.xml",
 		    (int)getpid());

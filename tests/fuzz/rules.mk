@@ -20,12 +20,15 @@ FUZZ_CFLAGS := -std=gnu17 -O1 -g -w -fno-omit-frame-pointer -fno-common -pthread
 	-DXVSH_VERSION='"$(VERSION)"' -iquote lib -iquote $(BUILD)/gen -iquote cmd -iquote tunnel -iquote shell \
 	$(TIRPC_CFLAGS) -isystem /usr/include/libxml2
 FUZZ_SRC := $(LIB_SRC) $(CMD_SRC) $(filter-out shell/main.c,$(SHELL_SRC)) \
-	$(filter-out tunnel/virtd.c $(wildcard tunnel/ssh2*.c),$(wildcard tunnel/*.c))
+	$(filter-out tunnel/virtd.c $(wildcard tunnel/ssh2*.c),$(wildcard tunnel/*.c)) \
+	lib/xen/store.c lib/xen/store_batch.c $(XEN_CONFIG_SRC)
 FUZZ_LIB := $(BUILD)/fuzz/lib.a
 CORPUS_LIB := $(BUILD)/tests/fuzz/lib.a
 # The shared libtirpc: clang's ASan wraps XDR functions, and would find those of
 # the C library, with another layout, behind the static one.
-FUZZ_LIBS = -ltirpc -ljson-c
+FUZZ_LIBS = -ltirpc -ljson-c -Wl,--as-needed -lxenlight -lxlutil
+# Documents are read by a module, which is looked for beside the program.
+FUZZ_MODULE := $(BUILD)/fuzz/xvm/xvm-xml.so
 
 $(BUILD)/fuzz/obj/%.o: %.c $(GEN) tests/fuzz/rules.mk
 	@mkdir -p $(@D)
@@ -37,17 +40,23 @@ $(FUZZ_LIB): $(patsubst %.c,$(BUILD)/fuzz/obj/%.o,$(FUZZ_SRC)) \
 	$(BUILD)/fuzz/obj/gen/calls_xdr.o
 	rm -f $@ && ar rcs $@ $^
 
+$(FUZZ_MODULE): $(BUILD)/fuzz/obj/lib/xml_libxml2.o
+	@mkdir -p $(@D)
+	$(FUZZ_CC) $(FUZZ_CFLAGS) -fsanitize=fuzzer-no-link -shared -o $@ $< -lxml2
+
 # One program for libFuzzer, one that runs a corpus.
-$(BUILD)/fuzz/%_fuzz: $(BUILD)/fuzz/obj/tests/fuzz/%_fuzz.o $(FUZZ_LIB)
+$(BUILD)/fuzz/%_fuzz: $(BUILD)/fuzz/obj/tests/fuzz/%_fuzz.o $(FUZZ_LIB) | \
+    $(FUZZ_MODULE)
 	$(FUZZ_CC) $(FUZZ_CFLAGS) -fsanitize=fuzzer -o $@ $< $(FUZZ_LIB) \
 	    $(FUZZ_LIBS)
 $(CORPUS_LIB): $(call obj,$(FUZZ_SRC)) $(XDR_OBJ)
 	@mkdir -p $(@D)
 	rm -f $@ && ar rcs $@ $^
 $(BUILD)/tests/fuzz/%_corpus: $(BUILD)/obj/tests/fuzz/%_fuzz.o \
-	$(BUILD)/obj/tests/fuzz/corpus.o $(CORPUS_LIB)
+	$(BUILD)/obj/tests/fuzz/corpus.o $(CORPUS_LIB) | $(BUILD)/xvm/xvm-xml.so
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ $(TIRPC_LIBS) -ljson-c
+	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -Wl,-rpath,'$$ORIGIN/../../xvm' \
+	    -o $@ $^ $(TIRPC_LIBS) -ljson-c -Wl,--as-needed -lxenlight -lxlutil
 .SECONDARY: $(patsubst %.c,$(BUILD)/fuzz/obj/%.o,$(wildcard tests/fuzz/*.c)) \
 	$(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard tests/fuzz/*.c))
 -include $(shell find $(BUILD)/fuzz -name '*.d' 2>/dev/null)

@@ -8,7 +8,7 @@
 
 #include "../../lib/domain/domain_xml.h"
 #include "../../lib/test/test.h"
-#include "fuzz.h"
+#include "fuzz_xml.h"
 
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -17,6 +17,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct doc *doc, *again;
 	char *text, *back;
 
+	fuzz_xml_loads();
 	doc = domain_xml_parse((const char *)data, size, &test_domain_caps,
 	    DOMAIN_XML_PARSE_INACTIVE, &err);
 	if (doc != NULL) {

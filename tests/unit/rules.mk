@@ -45,11 +45,10 @@ $(BUILD)/tests/unit/xen_store_test: $(BUILD)/obj/tests/unit/xen_store_test.o \
 	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ $(TIRPC_LIBS) -lcmocka
 
 # xen_config.py runs it: Xen's configurations need no hypervisor.
-XEN_CONFIG_OBJ := $(patsubst %.c,$(BUILD)/obj/%.o,lib/xen/domain_caps.c \
-	$(filter-out %/native_call.c,$(wildcard lib/xen/libxl/config*.c \
-	lib/xen/libxl/native*.c)))
+XEN_CONFIG_SRC := lib/xen/domain_caps.c $(filter-out %/native_call.c, \
+	$(wildcard lib/xen/libxl/config*.c lib/xen/libxl/native*.c))
 $(BUILD)/tests/unit/xen_config_tool: $(BUILD)/obj/tests/unit/xen_config_tool.o \
-	$(XEN_CONFIG_OBJ) $(UNIT_LIB)
+	$(call obj,$(XEN_CONFIG_SRC)) $(UNIT_LIB)
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -Wl,-rpath,'$$ORIGIN/../../xvm' \
 	    -o $@ $^ $(TIRPC_LIBS) -lxenlight -lxlutil -ljson-c
