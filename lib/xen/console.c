@@ -2,7 +2,8 @@
 /*
  * A domain's console as a stream: the terminal that xenconsoled, or the device
  * model, serves. Who has it open holds a lock on a file, one for each terminal;
- * who forces another off it removes that file, and the other sees it go.
+ * who forces another off it removes that file, and the other sees it go. xl has
+ * a lock of its own (xl_console.h).
  *
  * Source: Xen's docs/misc/xenstore-paths, console/tty and serial/N/tty.
  */
@@ -26,12 +27,14 @@
 #include "defined.h"
 #include "domains.h"
 #include "store.h"
+#include "xl_console.h"
 
 #define TRIES 100	/* to get a lock that others come and go with */
 
 struct console {
 	struct stream stream;
-	int tty, lock;
+	int id;			/* of the domain */
+	int tty, lock, xl_lock;
 	int removed_fd;		/* inotify: somebody has forced us off */
 	int both_fd;		/* epoll: tty or removed_fd */
 	char path[PATH_MAX];	/* of the lock */
@@ -117,6 +120,7 @@ console_free(struct stream *stream)
 	/* The name may be another's by now. */
 	if (c->lock >= 0 && c->removed_fd >= 0 && !is_forced_off(c))
 		(void)unlink(c->path);
+	xl_console_unlock(c->id, c->xl_lock);
 	close_fd(c->both_fd);
 	close_fd(c->removed_fd);
 	close_fd(c->lock);
@@ -219,12 +223,16 @@ console_new(int id, const char *tty, bool force, struct error *err)
 		return NULL;
 	}
 	c->stream.ops = &console_ops;
-	c->tty = c->lock = c->removed_fd = c->both_fd = -1;
+	c->id = id;
+	c->tty = c->lock = c->xl_lock = c->removed_fd = c->both_fd = -1;
 	(void)snprintf(c->path, sizeof(c->path), DEFINED_RUN "/console.%d.%s",
 	    id, base != NULL ? base + 1 : tty);
 	if (open_tty(c, tty, err) == 0 && take_lock(c, force, err) == 0 &&
-	    watch_both(c, err) == 0)
-		return &c->stream;
+	    watch_both(c, err) == 0) {
+		c->xl_lock = xl_console_lock(id, force, err);
+		if (c->xl_lock != -1)
+			return &c->stream;
+	}
 	console_free(&c->stream);
 	return NULL;
 }

@@ -97,6 +97,41 @@ types() {
 	lab_xvsh destroy con
 }
 
+# xl_has GUEST: its console, by a process of xl's.
+xl_has() {
+	dom0 "flock -n /var/lock/xenconsole.\$(xl domid $1) true; [ \$? = 1 ]
+	    pgrep -x xenconsole"
+}
+
+@test "the console, by our shell and by xl, one at a time" {
+	linux con idle
+	ok 'create /data/guest.xml'
+	dom0 'timeout 200 xl console con >/data/guest.con 2>&1 &
+	    wait $!; echo "xl left $?" >>/data/guest.con' &
+	patiently 20 xl_has con
+	terminal one "$XVSH" -c "'$(lab_uri)'" console con
+	patiently 60 shows one 'Active console session exists for this domain'
+	! dom0 'grep -q left /data/guest.con'
+	terminal two "$XVSH" -c "'$(lab_uri)'" console con --force
+	patiently 60 shows two 'Escape character is'
+	patiently 20 dom0 'grep -q "xl left 0" /data/guest.con'
+	run dom0 'timeout 20 xl console con </dev/null 2>&1'
+	[ $status -ne 0 ] && [ $status -ne 124 ]
+	has 'Could not lock'
+	# From one of ours to another it stays locked for xl.
+	terminal three "$XVSH" -c "'$(lab_uri)'" console con --force
+	patiently 60 shows two LEFT
+	patiently 60 shows three 'Escape character is'
+	run dom0 'timeout 20 xl console con </dev/null 2>&1'
+	has 'Could not lock'
+	types three 'C-]'
+	patiently 20 shows three 'LEFT 0'
+	run dom0 'ls /var/lock /run/xvm'
+	[[ "$output" != *console* ]]
+	run dom0 'timeout 3 xl console con </dev/null 2>&1'
+	[ $status -eq 124 ]
+}
+
 # bats test_tags=long
 @test "saved to a file and restored, paused and with another document" {
 	linux kept pv
