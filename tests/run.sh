@@ -67,6 +67,7 @@ if wanted check full; then
 	    "$BUILD/tests/unit/domain_xml_tool"
 	suite devices 300 tests/unit/devices_compare.sh \
 	    "$BUILD/tests/unit/domain_xml_tool"
+	suite cpus 60 tests/unit/cpu_compare.py "$BUILD/tests/unit/cpu_tool"
 	suite xen-config 120 tests/unit/xen_config.py \
 	    "$BUILD/tests/unit/xen_config_tool"
 	suite python 120 /usr/bin/python3 tests/interop/same_calls.py "$BUILD/virtd"

@@ -6,6 +6,7 @@
 #include "../buf.h"
 #include "../cpuset.h"
 #include "domain_caps.h"
+#include "host_cpu.h"
 #include "node.h"
 
 #define LOADER "/usr/lib/xen/boot/hvmloader"
@@ -24,16 +25,31 @@ write_cpu(const xc_physinfo_t *info, struct buf *out)
 {
 	unsigned int cores = info->cores_per_socket;
 	unsigned int threads = info->threads_per_core;
+	struct cpu_set more;
+	struct cpu_host cpu;
+	const char *name;
 
+	host_cpu_read(info, &cpu);
 	buf_puts(out, "    <cpu>\n");
 	buf_printf(out, "      <arch>%s</arch>\n", node_arch());
 	if ((info->hw_cap[0] & CPUID_PAE) != 0)
 		buf_puts(out, "      <features>\n        <pae/>\n"
 		    "      </features>\n");
+	if (cpu.model != NULL)
+		buf_printf(out, "      <model>%s</model>\n", cpu.model->name);
 	if (cores > 0 && threads > 0)
 		buf_printf(out, "      <topology sockets='%u' dies='1' "
 		    "cores='%u' threads='%u'/>\n", info->nr_cpus /
 		    (cores * threads), cores, threads);
+	if (cpu.model != NULL) {
+		more = cpu_set_minus(&cpu.features, &cpu.model->features);
+		for (size_t i = 0; (name = cpu_x86_feature_name(i)) != NULL;
+		    i++) {
+			if (cpu_set_has(&more, i))
+				buf_printf(out, "      <feature name='%s'/>\n",
+				    name);
+		}
+	}
 	buf_printf(out, "      <pages unit='KiB' size='%d'/>\n",
 	    HYPER_PAGE_KIB);
 	buf_puts(out, "    </cpu>\n");

@@ -16,6 +16,9 @@ HANDLER(CONNECT_GET_MAX_VCPUS, connect_get_max_vcpus)
 HANDLER(CONNECT_GET_SYSINFO, connect_get_sysinfo)
 /* capabilities.c */
 HANDLER(CONNECT_GET_CAPABILITIES, connect_get_capabilities)
+/* host_cpu.c */
+HANDLER(CONNECT_COMPARE_CPU, connect_compare_cpu)
+HANDLER(CONNECT_BASELINE_CPU, connect_baseline_cpu)
 /* domcaps.c */
 HANDLER(CONNECT_GET_DOMAIN_CAPABILITIES, connect_get_domain_capabilities)
 /* node.c */

@@ -46,7 +46,7 @@ def write_files(directory):
         "<interface ", CD + SCREEN + "<interface ", 1)
     files.update({
         "disk.xml": DISK, "net.xml": NET, "cd.xml": CD,
-        "cpu.xml": "<cpu><arch>x86_64</arch><model>qemu64</model></cpu>",
+        "cpu.xml": "<cpu><arch>x86_64</arch><model>kvm64</model></cpu>",
         "guest.cfg": read(guests, "pv.cfg")})
     # Without one, each file would bring a UUID of its own.
     for i, name in enumerate(("idle.xml", "pv.xml", "hvm.xml")):

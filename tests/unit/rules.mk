@@ -53,3 +53,9 @@ $(BUILD)/tests/unit/xen_config_tool: $(BUILD)/obj/tests/unit/xen_config_tool.o \
 	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -Wl,-rpath,'$$ORIGIN/../../xvm' \
 	    -o $@ $^ $(TIRPC_LIBS) -lxenlight -lxlutil -ljson-c
 $(BUILD)/tests/unit/calls_bytes_test: | $(BUILD)/tests/unit/xen_config_tool
+
+# cpu_compare.py runs it beside libvirt.
+$(BUILD)/tests/unit/cpu_tool: private ALL_LDFLAGS += \
+	-Wl,-rpath,'$$ORIGIN/../../xvm'
+$(BUILD)/tests/unit/cpu_tool: | $(BUILD)/xvm/xvm-xml.so
+$(BUILD)/tests/unit/calls_bytes_test: | $(BUILD)/tests/unit/cpu_tool
