@@ -15,11 +15,11 @@ lab-down:	## end what `make lab' booted
 	@BUILD=$(BUILD) tests/lab/lab down
 
 .PHONY: check-lab
-check-lab: all	## run the lab's tests that are quick, on a real Xen
+check-lab: all $(BUILD)/tests/unit/cpu_tool	## run the lab's tests that are quick, on a real Xen
 	@tests/run.sh lab $(BUILD)
 
 .PHONY: check-lab-full
-check-lab-full: all	## run all of the lab's tests
+check-lab-full: all $(BUILD)/tests/unit/cpu_tool	## run all of the lab's tests
 	@tests/run.sh lab-full $(BUILD)
 
 .PHONY: lab-table

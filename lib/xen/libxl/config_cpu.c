@@ -3,8 +3,9 @@
  * <cpu>: features to bits of CPUID, which libxl keeps as a policy of its own,
  * and back. What the policy holds only libxl's JSON shows: an array of leaves
  * with a string of 32 characters for each register, highest bit first: '0',
- * '1', 'x' (libxl's default), 'k', 's' (the host's). Which bit a name is, libxl
- * is asked as well, by setting it alone.
+ * '1', 'x' (libxl's default), 'k', 's' (the host's); and one of MSRs with a
+ * string of 64. Which bit a name is, libxl is asked as well, by setting it
+ * alone.
  */
 #include <json-c/json.h>
 #include <stdio.h>
@@ -35,6 +36,30 @@ static const struct {
     {"fxsr_opt", "ffxsr"},
     {"pdpe1gb", "page1gb"},
     {"spec-ctrl", "ibrsb"},
+    {"avx512ifma", "avx512-ifma"},
+    {"avx512vbmi", "avx512-vbmi"},
+    {"avx512vbmi2", "avx512-vbmi2"},
+    {"avx512vnni", "avx512-vnni"},
+    {"avx512bitalg", "avx512-bitalg"},
+    {"sha-ni", "sha"},
+    {"intel-pt", "proc-trace"},
+    {"tsx-ldtrk", "tsxldtrk"},
+    {"arch-capabilities", "arch-caps"},
+    {"core-capability", "core-caps"},
+    {"xsaveerptr", "rstr-fp-err-ptrs"},
+    {"npt", "svm_npt"},
+    {"lbrv", "svm_lbrv"},
+    {"nrip-save", "svm_nrips"},
+    {"tsc-scale", "svm_tscrate"},
+    {"vmcb-clean", "svm_vmcbclean"},
+    {"decodeassists", "svm_decode"},
+    {"pause-filter", "svm_pausefilt"},
+    {"amd-no-ssb", "ssb-no"},
+    {"ssb-no", "intel-ssb-no"},
+    {"rdctl-no", "rdcl-no"},
+    {"ibrs-all", "eibrs"},
+    {"skip-l1dfl-vmentry", "skip-l1dfl"},
+    {"pschange-mc-no", "if-pschange-mc-no"},
 };
 
 #define FLAG_MAX 64 /* bytes of libxl's "NAME=VALUE" */
@@ -121,44 +146,77 @@ cpu_from_xml(struct conv *conv)
 	return 0;
 }
 
-/* A policy as JSON: its leaves; NULL: none, or no memory. *root_out is freed.
- */
-static json_object *
-leaves_of(const libxl_domain_build_info *info, json_object **root_out)
+/* Add what a list holds to another one. */
+static void
+add_all(json_object *to, json_object *list)
 {
+	size_t n = json_object_is_type(list, json_type_array)
+		       ? json_object_array_length(list)
+		       : 0;
+
+	for (size_t i = 0; i < n; i++)
+		(void)json_object_array_add(
+		    to, json_object_get(json_object_array_get_idx(list, i)));
+}
+
+/* A policy as JSON: its leaves and MSRs, to be put; NULL: no memory. */
+static json_object *
+places_of(const libxl_domain_build_info *info)
+{
+	json_object *root, *policy = NULL, *list = NULL, *out;
 	libxl_domain_build_info view;
-	json_object *cpuid = NULL, *list = NULL;
 	char *text;
 
 	/* Nothing else of it is written. */
 	libxl_domain_build_info_init(&view);
 	view.cpuid = info->cpuid;
 	text = libxl_domain_build_info_to_json(NULL, &view);
-	*root_out = text == NULL ? NULL : json_tokener_parse(text);
+	root = text == NULL ? NULL : json_tokener_parse(text);
 	free(text);
-	if (!json_object_object_get_ex(*root_out, "cpuid", &cpuid))
-		return NULL;
-	if (json_object_is_type(cpuid, json_type_array))
-		return cpuid;
-	return json_object_object_get_ex(cpuid, "cpuid", &list) ? list : NULL;
+	out = json_object_new_array();
+	if (out != NULL && json_object_object_get_ex(root, "cpuid", &policy)) {
+		/* A libxl without MSRs: the leaves alone. */
+		add_all(out, policy);
+		if (json_object_object_get_ex(policy, "cpuid", &list))
+			add_all(out, list);
+		if (json_object_object_get_ex(policy, "msr", &list))
+			add_all(out, list);
+	}
+	(void)json_object_put(root);
+	return out;
 }
 
-static const char *const registers[] = {"eax", "ebx", "ecx", "edx"};
-
-/* The text of a register in a leaf of the list, NULL: not there. */
-static const char *
-register_in(json_object *list, int leaf, int subleaf, const char *name)
+/* Do both say something of the same leaf or MSR? */
+static bool
+is_same_place(json_object *a, json_object *b)
 {
-	for (size_t i = 0; i < json_object_array_length(list); i++) {
-		json_object *e = json_object_array_get_idx(list, i);
-		json_object *l = NULL, *s = NULL, *r = NULL;
+	static const char *const keys[] = {"leaf", "subleaf", "index"};
 
-		(void)json_object_object_get_ex(e, "leaf", &l);
-		(void)json_object_object_get_ex(e, "subleaf", &s);
-		if (json_object_get_int64(l) == (int64_t)(uint32_t)leaf &&
-		    (s == NULL ? -1 : json_object_get_int(s)) == subleaf &&
-		    json_object_object_get_ex(e, name, &r))
-			return json_object_get_string(r);
+	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
+		json_object *x = NULL, *y = NULL;
+
+		(void)json_object_object_get_ex(a, keys[i], &x);
+		(void)json_object_object_get_ex(b, keys[i], &y);
+		if ((x == NULL) != (y == NULL) ||
+		    json_object_get_int64(x) != json_object_get_int64(y))
+			return false;
+	}
+	return true;
+}
+
+static const char *const texts[] = {"eax", "ebx", "ecx", "edx", "policy"};
+
+/* The text of a register at the place of another one, NULL: not there. */
+static const char *
+text_at(json_object *policy, json_object *place, const char *name)
+{
+	for (size_t i = 0; i < json_object_array_length(policy); i++) {
+		json_object *e = json_object_array_get_idx(policy, i);
+		json_object *text = NULL;
+
+		if (is_same_place(e, place) &&
+		    json_object_object_get_ex(e, name, &text))
+			return json_object_get_string(text);
 	}
 	return NULL;
 }
@@ -170,22 +228,16 @@ look_up(json_object *policy, json_object *one)
 {
 	for (size_t i = 0; i < json_object_array_length(one); i++) {
 		json_object *e = json_object_array_get_idx(one, i);
-		json_object *l = NULL, *s = NULL;
 
-		(void)json_object_object_get_ex(e, "leaf", &l);
-		(void)json_object_object_get_ex(e, "subleaf", &s);
-		for (size_t r = 0; r < 4; r++) {
+		for (size_t t = 0; t < sizeof(texts) / sizeof(texts[0]); t++) {
 			json_object *text = NULL;
 			const char *bits, *there, *mark;
 
-			if (!json_object_object_get_ex(e, registers[r], &text))
+			if (!json_object_object_get_ex(e, texts[t], &text))
 				continue;
 			bits = json_object_get_string(text);
 			mark = strchr(bits, '1');
-			there =
-			    register_in(policy, (int)json_object_get_int64(l),
-				s == NULL ? -1 : json_object_get_int(s),
-				registers[r]);
+			there = text_at(policy, e, texts[t]);
 			if (mark != NULL && there != NULL &&
 			    strlen(there) == strlen(bits))
 				return there[mark - bits];
@@ -197,29 +249,29 @@ look_up(json_object *policy, json_object *one)
 int
 cpu_flags_each(const libxl_domain_build_info *info, cpu_flag *fn, void *arg)
 {
-	json_object *root = NULL, *policy = leaves_of(info, &root);
+	json_object *policy = places_of(info);
 	const char *name;
 	int rc = 0;
 
 	for (size_t i = 0; rc == 0 && policy != NULL &&
 			   (name = cpu_x86_feature_name(i)) != NULL;
 	     i++) {
-		json_object *one_root = NULL, *one = NULL;
+		json_object *one = NULL;
 		libxl_domain_build_info probe;
 		char text[FLAG_MAX], value = 'x';
 
 		libxl_domain_build_info_init(&probe);
 		if (set_flag(&probe.cpuid, name, '1', text) == 0 &&
-		    (one = leaves_of(&probe, &one_root)) != NULL)
+		    (one = places_of(&probe)) != NULL)
 			value = look_up(policy, one);
-		(void)json_object_put(one_root);
+		(void)json_object_put(one);
 		libxl_domain_build_info_dispose(&probe);
 		if (value != '0' && value != '1')
 			continue;
 		text[strlen(text) - 1] = value;
 		rc = fn(arg, name, text, value == '1');
 	}
-	(void)json_object_put(root);
+	(void)json_object_put(policy);
 	return rc;
 }
 
