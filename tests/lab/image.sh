@@ -20,6 +20,7 @@ flock -w 900 9
 [ "$(cat "$dir/stamp" 2>/dev/null)" != "$hash" ] || exit 0
 
 began=$SECONDS
+rm -rf "$dir"/work.*	# of one that was killed
 work=$(mktemp -d "$dir/work.XXXXXX")
 trap 'rm -rf "$work"' EXIT
 root=$work/root kernel=$work/kernel
