@@ -106,8 +106,8 @@ $(BUILD)/xvm/xvm-xen.so: $(call obj,$(wildcard lib/xen/*.c)) $(BUILD)/obj/lib.a
 	    -o $@ $^ $(TIRPC_LIBS) -lxenctrl -lxenstore
 # What both of Xen's modules have.
 XEN_SHARED := $(addprefix lib/xen/,child_wire.c defined.c defined_change.c \
-	domain_caps.c helper.c marks.c partial.c process.c userdata.c \
-	watch_start.c)
+	domain_caps.c helper.c marks.c partial.c posted.c process.c \
+	userdata.c watch_start.c)
 $(BUILD)/xvm/xvm-libxl.so: $(call obj,$(wildcard lib/xen/libxl/*.c) \
 	$(XEN_SHARED)) $(BUILD)/obj/lib.a
 	@mkdir -p $(@D)

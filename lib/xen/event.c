@@ -3,7 +3,7 @@
  * Events: what xenstored, the kernel and a clock tell makes us look at the
  * domains again, and what differs is told. xenstored tells of domains that
  * come, stop and go; nobody tells of a domain that is paused or let run, so
- * that is seen within LOOK_NS.
+ * that is seen within LOOK_NS. What cannot be seen so, its cause posts.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -15,19 +15,24 @@
 
 #include "changes.h"
 #include "defined.h"
+#include "posted.h"
 #include "store.h"
 #include "userdata.h"
 
 #define LOOK_NS 1000000000L
 #define LOOK_AGAIN_NS 200000000L	/* while something is in between */
+#define REPLACED (IN_MOVED_TO | IN_MOVED_FROM | IN_CLOSE_WRITE | IN_DELETE)
 #define TOUCHED_MAX 1024	/* names; more are told as if not replaced */
 
 struct xen_events {
 	int epoll_fd, timer_fd;
 	int built_fd;		/* inotify: libxl's userdata */
 	int defined_fd;		/* inotify: the store of defined domains */
+	int posted_fd;		/* inotify: what others post */
 	struct store *store;	/* its own: with watches */
 	struct changes changes;
+	struct event *posted;	/* not told yet */
+	size_t n_posted;
 };
 
 void
@@ -37,12 +42,15 @@ xen_events_free(struct xen_events *events)
 		return;
 
 	const int fds[] = { events->epoll_fd, events->timer_fd,
-		events->built_fd, events->defined_fd };
+		events->built_fd, events->defined_fd, events->posted_fd };
 
 	for (size_t i = 0; i < sizeof(fds) / sizeof(fds[0]); i++) {
 		if (fds[i] >= 0)
 			(void)close(fds[i]);
 	}
+	for (size_t i = 0; i < events->n_posted; i++)
+		event_release(&events->posted[i]);
+	free(events->posted);
 	store_close(events->store);
 	changes_release(&events->changes);
 	free(events);
@@ -60,14 +68,13 @@ add_source(const struct xen_events *events, int fd, struct error *err)
 	    "cannot wait for events");
 }
 
-/* Files of a directory that are replaced or removed; -1 with err set. */
+/* What happens to files of a directory, IN_*; -1 with err set. */
 static int
-watch_directory(const char *dir, struct error *err)
+watch_directory(const char *dir, uint32_t what, struct error *err)
 {
 	int fd = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
 
-	if (fd >= 0 && inotify_add_watch(fd, dir, IN_MOVED_TO |
-	    IN_MOVED_FROM | IN_CLOSE_WRITE | IN_DELETE | IN_ONLYDIR) >= 0)
+	if (fd >= 0 && inotify_add_watch(fd, dir, what | IN_ONLYDIR) >= 0)
 		return fd;
 	error_system(err, XVM_FROM_LIBXL, errno, "cannot watch %s", dir);
 	if (fd >= 0)
@@ -89,6 +96,18 @@ set_clock(const struct xen_events *events, long first_ns)
 }
 
 static int
+open_posted(struct xen_events *events, struct error *err)
+{
+	const char *dir = posted_dir(err);
+
+	if (dir == NULL)
+		return -1;
+	events->posted_fd = watch_directory(dir, IN_MOVED_TO, err);
+	return events->posted_fd < 0 ? -1 :
+	    add_source(events, events->posted_fd, err);
+}
+
+static int
 open_sources(struct xen_events *events, struct error *err)
 {
 	events->epoll_fd = epoll_create1(EPOLL_CLOEXEC);
@@ -99,13 +118,14 @@ open_sources(struct xen_events *events, struct error *err)
 	set_clock(events, LOOK_NS);
 	if (defined_make_dir(DEFINED_DOMAINS, err) != 0)
 		return -1;
-	events->defined_fd = watch_directory(DEFINED_DOMAINS, err);
+	events->defined_fd = watch_directory(DEFINED_DOMAINS, REPLACED, err);
 	if (events->defined_fd < 0 ||
 	    add_source(events, events->defined_fd, err) != 0)
 		return -1;
-	events->built_fd = watch_directory(USERDATA_DIR, err);
+	events->built_fd = watch_directory(USERDATA_DIR, REPLACED, err);
 	if (events->built_fd < 0 ||
-	    add_source(events, events->built_fd, err) != 0)
+	    add_source(events, events->built_fd, err) != 0 ||
+	    open_posted(events, err) != 0)
 		return -1;
 	events->store = store_open(err);
 	if (events->store == NULL ||
@@ -123,7 +143,7 @@ enable(struct xen_conn *xen, struct error *err)
 	if (events == NULL)
 		return error_nomem(err);
 	events->epoll_fd = events->timer_fd = -1;
-	events->built_fd = events->defined_fd = -1;
+	events->built_fd = events->defined_fd = events->posted_fd = -1;
 	changes_init(&events->changes);
 	if (open_sources(events, err) != 0 ||
 	    changes_look_defined(&events->changes, NULL, 0, true, err) != 0 ||
@@ -222,6 +242,33 @@ drain_inotify(int fd, struct touched *t)
 	}
 }
 
+static int
+take_posted(struct xen_events *events, struct error *err)
+{
+	struct touched touched = { NULL, 0 };
+	struct event *more;
+	int rc = 0;
+
+	drain_inotify(events->posted_fd, &touched);
+	more = reallocarray(events->posted, events->n_posted + touched.n + 1,
+	    sizeof(*more));
+	if (more == NULL)
+		rc = error_nomem(err);
+	else
+		events->posted = more;
+	for (size_t i = 0; i < touched.n && rc == 0; i++) {
+		int got = posted_get(touched.v[i],
+		    &events->posted[events->n_posted], err);
+
+		if (got < 0)
+			rc = -1;
+		else
+			events->n_posted += (size_t)got;
+	}
+	touched_release(&touched);
+	return rc;
+}
+
 /* Look again at what may have changed. 0 or -1. */
 static int
 look(struct xen_conn *xen, struct error *err)
@@ -229,17 +276,21 @@ look(struct xen_conn *xen, struct error *err)
 	struct xen_events *events = xen->events;
 	struct touched touched = { NULL, 0 };
 	bool running = false, defined = false;
-	struct epoll_event ready[4];
+	struct epoll_event ready[5];
 	uint64_t ticks;
 	int n, rc = 0;
 
-	n = epoll_wait(events->epoll_fd, ready, 4, 0);
+	n = epoll_wait(events->epoll_fd, ready, 5, 0);
 	for (int i = 0; i < n && rc == 0; i++) {
 		int fd = ready[i].data.fd;
 
 		if (fd == events->defined_fd) {
 			drain_inotify(fd, &touched);
 			defined = true;
+			continue;
+		}
+		if (fd == events->posted_fd) {
+			rc = take_posted(events, err);
 			continue;
 		}
 		if (fd == events->timer_fd)
@@ -290,7 +341,7 @@ xen_event_next(void *state, struct event *out, struct error *err)
 	if (xen->events == NULL)
 		goto out;
 	c = &xen->events->changes;
-	if (c->first == NULL)
+	if (c->first == NULL && xen->events->n_posted == 0)
 		rc = look(xen, err);
 	if (rc == 0 && c->first != NULL) {
 		struct change *change = c->first;
@@ -300,6 +351,11 @@ xen_event_next(void *state, struct event *out, struct error *err)
 			c->tail = &c->first;
 		rc = make_event(change, out, err) == 0 ? 1 : -1;
 		change_free(change);
+	} else if (rc == 0 && xen->events->n_posted > 0) {
+		*out = xen->events->posted[0];
+		memmove(xen->events->posted, xen->events->posted + 1,
+		    --xen->events->n_posted * sizeof(*out));
+		rc = 1;
 	}
 out:
 	(void)pthread_mutex_unlock(&xen->lock);

@@ -70,3 +70,42 @@ listening() {
 	dom0 'rm /etc/xvm/domains/filed.xml'
 	patiently 20 told filed 'Undefined Removed'
 }
+
+# written TEXT: the second listener, of changes of metadata, wrote that line.
+written() {
+	grep -qx -- "event 'metadata-change' for domain 'noted': $1" "$notes"
+}
+
+@test "who notes something about a domain is heard by every connection" {
+	notes=$BATS_TEST_TMPDIR/notes
+	timeout $((100 * slow)) "$XVSH" -c "$(lab_uri)" \
+	    'event --event metadata-change --loop --timeout 90' \
+	    >"$notes" 2>&1 3>&- &
+	other=$!
+	dom0 'sed "s,<name>.*</name>,<name>noted</name>,
+	    s,</name>,&<uuid>6e4b8d3e-1111-4222-8333-944455566678</uuid>," \
+	    /guests/idle.xml \
+	    >/data/noted.xml; xvsh create /data/noted.xml'
+	for ((i = 0; i < 30; i++)); do
+		dom0 'xvsh desc noted --title first'
+		! written 'type title, uri <null>' || break
+	done
+	dom0 'xvsh "desc noted --title second; desc noted some words;
+	    metadata noted urn:x --key x --set \"<a/>\";
+	    metadata noted urn:x --remove;
+	    define /data/noted.xml; desc noted --config of the file"'
+	patiently 20 written 'type element, uri urn:x'
+	patiently 20 eval '[ "$(grep -c description "$notes")" = 2 ]'
+	# One change is one event, and a look at it is none.
+	titles=$(grep -c 'type title' "$notes")
+	dom0 'xvsh "desc noted; metadata noted urn:x" || true'
+	lab_xvsh desc noted --title 'from outside'
+	patiently 20 eval '[ "$(grep -c "type title" "$notes")" = $((titles + 1)) ]'
+	[ "$(grep -c 'type element' "$notes")" = 2 ]
+	[ "$(grep -c . "$notes")" = $((titles + 1 + 2 + 2)) ]
+	dom0 'xvsh undefine noted; rm /data/noted.xml'
+	kill $other
+	# What was told is not kept for long.
+	dom0 'touch -d "2 minutes ago" /run/xvm/events/*; xvsh desc noted x'
+	[ "$(dom0 'ls /run/xvm/events | wc -l')" = 1 ]
+}

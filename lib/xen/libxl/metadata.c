@@ -1,7 +1,28 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Title, description and metadata elements of domains. */
+#include <string.h>
+
 #include "../../domain/domain_metadata.h"
+#include "../posted.h"
 #include "edit.h"
+
+/* All who listen; that it cannot be told undoes nothing. */
+static void
+tell(const struct side_domain *dom,
+    const struct xvm_domain_set_metadata_args *args)
+{
+	struct xvm_domain_event_callback_metadata_change_msg msg = { 0 };
+	struct error ignored = ERROR_INIT;
+
+	msg.dom.name = dom->name;
+	memcpy(msg.dom.uuid, dom->uuid, UUID_SIZE);
+	msg.dom.id = dom->id;
+	msg.type = args->type;
+	msg.nsuri = args->uri;
+	(void)posted_put(XVM_CALL_DOMAIN_EVENT_CALLBACK_METADATA_CHANGE, &msg,
+	    &ignored);
+	error_release(&ignored);
+}
 
 static int
 set_metadata(struct side *side, struct side_edit *edit,
@@ -45,6 +66,8 @@ side_domain_set_metadata(struct side *side, struct call *call)
 	    &call->err);
 	if (rc == 0)
 		rc = set_metadata(side, &edit, args, &call->err);
+	if (rc == 0)
+		tell(&edit.dom, args);
 	side_edit_release(&edit);
 	return rc;
 }
