@@ -43,7 +43,6 @@ struct cpu_set {
 };
 
 void	cpu_set_add(struct cpu_set *set, size_t feature);
-void	cpu_set_join(struct cpu_set *set, const struct cpu_set *more);
 bool	cpu_set_has(const struct cpu_set *set, size_t feature);
 /* In both; in a but not in b. */
 struct cpu_set	cpu_set_and(const struct cpu_set *a, const struct cpu_set *b);

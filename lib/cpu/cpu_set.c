@@ -10,13 +10,6 @@ cpu_set_add(struct cpu_set *set, size_t feature)
 	set->w[feature / 64] |= (uint64_t)1 << (feature % 64);
 }
 
-void
-cpu_set_join(struct cpu_set *set, const struct cpu_set *more)
-{
-	for (size_t i = 0; i < WORDS; i++)
-		set->w[i] |= more->w[i];
-}
-
 bool
 cpu_set_has(const struct cpu_set *set, size_t feature)
 {
