@@ -112,7 +112,7 @@ guest() {
 	done
 	install -m 755 guest-init "$g/etc/rc"
 	printf '%s\n' '::sysinit:/etc/rc' '::respawn:-/bin/sh' >"$g/etc/inittab"
-	modules "$g" xen-netfront xen-blkfront
+	modules "$g" xen-netfront xen-blkfront xen-pcifront
 	archive "$g"
 }
 
@@ -138,7 +138,7 @@ archive "$early" >"$dir/early.cpio"
 
 modules "$root" xen-evtchn xen-privcmd xen-gntdev xen-gntalloc xenfs \
     xen-blkback xen-netback loop bridge tun dummy virtio_net virtio_rng \
-    ext4 nbd
+    ext4 nbd xen-pciback xhci-pci usbhid hid-generic
 mkdir -p "$root"/{proc,sys,dev,run,tmp,mnt,data,guests,root/.ssh} \
     "$root"/var/{log,lib/xen,tmp} "$root"/etc/{ssh,ld.so.conf.d}
 rm -rf "$root/var/run" && ln -s /run "$root/var/run"

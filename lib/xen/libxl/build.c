@@ -13,6 +13,7 @@
 #include "../defined.h"
 #include "../watch.h"
 #include "config.h"
+#include "pci.h"
 #include "ports.h"
 #include "side.h"
 
@@ -210,7 +211,8 @@ build(struct side *side, const struct doc *doc, const struct build *how,
 	if (check_files(doc, err) != 0 ||
 	    config_from_xml(side->ctx, doc->root, &config, err) != 0)
 		return -1;
-	if (make_dirs(&config, err) != 0)
+	if (make_dirs(&config, err) != 0 ||
+	    side_pci_check_all(side, &config, err) != 0)
 		goto out;
 	if (reserve(side, doc, how, &mark, err) != 0)
 		goto out;
@@ -220,9 +222,10 @@ build(struct side *side, const struct doc *doc, const struct build *how,
 		if (rc != 0)
 			(void)libxl_domain_destroy(side->ctx, id, NULL);
 	}
-	if (rc != 0)
+	if (rc != 0) {
+		side_pci_return_all(side, &config);
 		(void)mark_remove(side->xs, mark.uuid, &ignored);
-	else
+	} else
 		*id_out = mark.domid;
 	error_release(&ignored);
 out:
@@ -286,12 +289,16 @@ side_destroy(struct side *side, int id, const unsigned char *uuid,
     struct error *err)
 {
 	struct error ignored = ERROR_INIT;
+	libxl_domain_config had;
 	struct mark old;
 	int found = mark_ending(side, id, uuid, &old, err), rc;
 
 	if (found < 0)
 		return -1;
+	side_pci_of(side, id, &had);
 	rc = libxl_domain_destroy(side->ctx, (uint32_t)id, NULL);
+	side_pci_return_all(side, &had);
+	libxl_domain_config_dispose(&had);
 	/* It may have gone by another's hand. */
 	if (rc != 0 && side_find_uuid(side, uuid, NULL) == id) {
 		(void)side_failed(side, err, "Failed to destroy domain '%d'",

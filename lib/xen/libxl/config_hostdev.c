@@ -24,6 +24,9 @@ read_pci(
 	const char *backend = node_attr(driver, "name");
 	uint64_t domain, bus, slot, function;
 
+	if (conv->type == LIBXL_DOMAIN_TYPE_PVH)
+		return conv_refuse(conv, device,
+		    "PCI host devices are not supported for PVH domains");
 	if (backend != NULL && strcmp(backend, "xen") != 0)
 		return conv_refuse(
 		    conv, driver, "unsupported PCI backend '%s'", backend);

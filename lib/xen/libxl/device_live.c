@@ -6,6 +6,7 @@
 #include "../../tree.h"
 #include "config.h"
 #include "device.h"
+#include "pci.h"
 
 static int
 failed(struct side *side, const char *what, const struct node *device,
@@ -114,10 +115,30 @@ attach_##kind(struct side *side, int id, const struct node *domain,	\
 	return rc == 0 ? 0 : failed(side, "attach", device, err);	\
 }
 
-ATTACH(pci)
 ATTACH(usbdev)
 ATTACH(usbctrl)
 ATTACH(vkb)
+
+static int
+attach_pci(struct side *side, int id, const struct node *domain,
+    const struct node *device, struct error *err)
+{
+	libxl_device_pci pci;
+	int rc = -1;
+
+	if (config_pci(side->ctx, domain, device, &pci, err) != 0)
+		return -1;
+	if (side_pci_check(side, &pci, err) != 0)
+		goto out;
+	rc = libxl_device_pci_add(side->ctx, (uint32_t)id, &pci, NULL);
+	if (rc != 0) {
+		(void)failed(side, "attach", device, err);
+		side_pci_return(side, &pci);
+	}
+out:
+	libxl_device_pci_dispose(&pci);
+	return rc == 0 ? 0 : -1;
+}
 
 /* --- detaching -------------------------------------------------------------- */
 
@@ -216,8 +237,12 @@ detach_pci(struct side *side, int id, const struct node *domain,
 	if (config_pci(side->ctx, domain, device, &it, err) != 0)
 		return -1;
 	rc = libxl_device_pci_remove(side->ctx, (uint32_t)id, &it, NULL);
+	if (rc == 0)
+		side_pci_return(side, &it);
+	else
+		(void)failed(side, "detach", device, err);
 	libxl_device_pci_dispose(&it);
-	return rc == 0 ? 0 : failed(side, "detach", device, err);
+	return rc == 0 ? 0 : -1;
 }
 
 /* --- which kind is it ------------------------------------------------------- */
