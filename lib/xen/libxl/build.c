@@ -110,33 +110,62 @@ reserve(struct side *side, const struct doc *doc, const struct build *how,
 	return rc;
 }
 
+/* path of KIND, unless NULL or empty, can be used so; a name alone is sought. */
+static int
+check_file(const char *kind, const char *path, int mode, struct error *err)
+{
+	if (path == NULL || path[0] == '\0' || access(path, mode) == 0)
+		return 0;
+	return error_system(err, XVM_FROM_LIBXL, errno, "cannot %s %s '%s'",
+	    mode == X_OK ? "run" : "read", kind, path);
+}
+
 /* What libxl would not name in its error. */
 static int
-check_files(const struct doc *doc, struct error *err)
+check_files(const struct doc *doc, const libxl_domain_config *config,
+    struct error *err)
 {
-	static const char *const paths[] = { "os/kernel", "os/initrd" };
+	const char *loader = node_find_text(doc->root, "bootloader");
 
-	for (size_t i = 0; i < 2; i++) {
-		const char *path = node_find_text(doc->root, paths[i]);
+	if (check_file("kernel", node_find_text(doc->root, "os/kernel"), R_OK,
+	    err) != 0 ||
+	    check_file("initrd", node_find_text(doc->root, "os/initrd"), R_OK,
+	    err) != 0)
+		return -1;
+	if (loader != NULL && loader[0] == '/' &&
+	    check_file("bootloader", loader, X_OK, err) != 0)
+		return -1;
+	/* Those it looks at itself; the device model opens these. */
+	for (int i = 0; i < config->num_disks; i++) {
+		const libxl_device_disk *d = &config->disks[i];
 
-		if (path != NULL && path[0] != '\0' && access(path, R_OK) != 0)
-			return error_system(err, XVM_FROM_LIBXL, errno,
-			    "cannot read %s '%s'", paths[i] + 3, path);
+		if (d->backend == LIBXL_DISK_BACKEND_QDISK &&
+		    d->backend_domid == 0 && d->backend_domname == NULL &&
+		    d->script == NULL && d->pdev_path != NULL &&
+		    d->pdev_path[0] == '/' &&
+		    check_file("disk", d->pdev_path, R_OK, err) != 0)
+			return -1;
 	}
 	return 0;
 }
 
-/* Where the sockets of channels are that have no place of their own. */
+/*
+ * Channels are consoles, and the first console is number 0: libxl does not make
+ * a channel of that number, though xl counts from 0. Sockets that have no place
+ * of their own are in ours.
+ */
 static int
-make_dirs(const libxl_domain_config *config, struct error *err)
+prepare_channels(libxl_domain_config *config, struct error *err)
 {
 	for (int i = 0; i < config->num_channels; i++) {
-		const libxl_device_channel *c = &config->channels[i];
+		libxl_device_channel *c = &config->channels[i];
 
+		c->devid = i + 1;
 		if (c->connection == LIBXL_CHANNEL_CONNECTION_SOCKET &&
 		    c->u.socket.path != NULL && strncmp(c->u.socket.path,
-		    CONFIG_CHANNELS "/", strlen(CONFIG_CHANNELS "/")) == 0)
-			return defined_make_dir(CONFIG_CHANNELS, err);
+		    CONFIG_CHANNELS "/", strlen(CONFIG_CHANNELS "/")) == 0 &&
+		    defined_make_dir(CONFIG_CHANNELS, err) != 0)
+			return -1;
 	}
 	return 0;
 }
@@ -208,10 +237,9 @@ build(struct side *side, const struct doc *doc, const struct build *how,
 	uint32_t id = INVALID_DOMID;
 	int rc = -1;
 
-	if (check_files(doc, err) != 0 ||
-	    config_from_xml(side->ctx, doc->root, &config, err) != 0)
+	if (config_from_xml(side->ctx, doc->root, &config, err) != 0)
 		return -1;
-	if (make_dirs(&config, err) != 0 ||
+	if (check_files(doc, &config, err) != 0 || prepare_channels(&config, err) != 0 ||
 	    side_pci_check_all(side, &config, err) != 0)
 		goto out;
 	if (reserve(side, doc, how, &mark, err) != 0)
