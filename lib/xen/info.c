@@ -27,6 +27,12 @@ xen_domain_get_state(void *state, struct call *call)
 	return 0;
 }
 
+/*
+ * What libxl lets every domain have beyond its maximum: its firmware's and its
+ * device model's pages, which are no memory of the guest's.
+ */
+#define SLACK_KIB 1024
+
 /* Memory and vcpus of one that does not run. */
 static int
 stored_figures(const struct xen_domain *dom, struct xen_figures *out,
@@ -82,6 +88,9 @@ xen_figures_take(const struct store_batch *batch, unsigned int first,
 	if (out->memory_max_kib < out->memory_kib &&
 	    store_value(batch, first, NULL) == NULL)
 		out->memory_max_kib = out->memory_kib;
+	if (out->memory_kib > out->memory_max_kib &&
+	    out->memory_kib - out->memory_max_kib <= SLACK_KIB)
+		out->memory_kib = out->memory_max_kib;
 	out->vcpus = dom->info.nr_online_vcpus;
 	out->vcpus_max = xen_vcpus_max(dom);
 }

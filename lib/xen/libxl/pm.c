@@ -2,13 +2,44 @@
 /* Domains that are put to sleep by their own system, and woken. */
 #include "side.h"
 
+static bool
+is_asleep(const libxl_dominfo *info)
+{
+	return info->shutdown &&
+	    info->shutdown_reason == LIBXL_SHUTDOWN_REASON_SUSPEND;
+}
+
+/* A guest that never answers is no failure to libxl. */
+static int
+put_to_sleep(struct side *side, const struct side_domain *dom,
+    struct error *err)
+{
+	libxl_dominfo info;
+	int rc = 0;
+
+	if (dom->info.paused || dom->info.shutdown)
+		return error_set(err, XVM_FROM_LIBXL,
+		    XVM_ERR_OPERATION_INVALID, "Domain '%d' has to be running "
+		    "because it suspends itself", dom->id);
+	if (libxl_domain_suspend_only(side->ctx, (uint32_t)dom->id, NULL) != 0)
+		return side_failed(side, err, "Failed to suspend domain '%d'",
+		    dom->id);
+	libxl_dominfo_init(&info);
+	if (side_find_uuid(side, dom->uuid, &info) != dom->id ||
+	    !is_asleep(&info))
+		rc = side_failed(side, err, "Failed to suspend domain '%d'",
+		    dom->id);
+	libxl_dominfo_dispose(&info);
+	return rc;
+}
+
 int
 side_domain_pm_suspend_for_duration(struct side *side, struct call *call)
 {
 	const struct xvm_domain_pm_suspend_for_duration_args *args =
 	    call->args;
 	struct side_domain dom;
-	int rc = 0;
+	int rc;
 
 	if (xen_check_flags(args->flags, 0, "libxlDomainPMSuspendForDuration",
 	    &call->err) != 0)
@@ -24,9 +55,7 @@ side_domain_pm_suspend_for_duration(struct side *side, struct call *call)
 		    "Duration not supported. Use 0 for now");
 	if (side_find_active(side, &args->dom, &dom, &call->err) != 0)
 		return -1;
-	if (libxl_domain_suspend_only(side->ctx, (uint32_t)dom.id, NULL) != 0)
-		rc = side_failed(side, &call->err,
-		    "Failed to suspend domain '%d'", dom.id);
+	rc = put_to_sleep(side, &dom, &call->err);
 	side_domain_release(&dom);
 	return rc;
 }
@@ -42,8 +71,7 @@ side_domain_pm_wakeup(struct side *side, struct call *call)
 	    &call->err) != 0 ||
 	    side_find_active(side, &args->dom, &dom, &call->err) != 0)
 		return -1;
-	if (!dom.info.shutdown ||
-	    dom.info.shutdown_reason != LIBXL_SHUTDOWN_REASON_SUSPEND)
+	if (!is_asleep(&dom.info))
 		rc = error_set(&call->err, XVM_FROM_LIBXL,
 		    XVM_ERR_OPERATION_INVALID, "Domain is not suspended");
 	else if (libxl_domain_resume(side->ctx, (uint32_t)dom.id, 1,
