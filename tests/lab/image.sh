@@ -98,10 +98,10 @@ archive() {
 	    cpio -o -H newc -R 0:0 --quiet)
 }
 
-# A guest's whole system: busybox and two drivers.
+# A guest's whole system: busybox, two drivers, and who minds the power button.
 guest() {
 	local g=$work/guest
-	mkdir -p "$g"/{bin,sbin,etc,proc,sys,dev,tmp}
+	mkdir -p "$g"/{bin,sbin,etc/acpi/PWRF,proc,sys,dev,tmp}
 	cp "$root/bin/busybox" "$g/bin/"
 	ln -s ../bin/busybox "$g/sbin/init"
 	ln -s sbin/init "$g/init"
@@ -112,7 +112,10 @@ guest() {
 	done
 	install -m 755 guest-init "$g/etc/rc"
 	printf '%s\n' '::sysinit:/etc/rc' '::respawn:-/bin/sh' >"$g/etc/inittab"
-	modules "$g" xen-netfront xen-blkfront xen-pcifront
+	printf '%s\n' '#!/bin/sh' 'echo "GUEST BUTTON" >/dev/console' \
+	    'exec /bin/poweroff' >"$g/etc/acpi/PWRF/00000080"
+	chmod 755 "$g/etc/acpi/PWRF/00000080"
+	modules "$g" xen-netfront xen-blkfront xen-pcifront button evdev
 	archive "$g"
 }
 
