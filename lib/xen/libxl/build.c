@@ -239,7 +239,8 @@ build(struct side *side, const struct doc *doc, const struct build *how,
 
 	if (config_from_xml(side->ctx, doc->root, &config, err) != 0)
 		return -1;
-	if (check_files(doc, &config, err) != 0 || prepare_channels(&config, err) != 0 ||
+	if (check_files(doc, &config, err) != 0 ||
+	    prepare_channels(&config, err) != 0 ||
 	    side_pci_check_all(side, &config, err) != 0)
 		goto out;
 	if (reserve(side, doc, how, &mark, err) != 0)
