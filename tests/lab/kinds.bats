@@ -68,6 +68,7 @@ bare() {
 	guest hvm '/<disk/,/<.disk>/d;s,>192<,>32<,;/<on_reboot/d'
 }
 
+# bats test_tags=long
 @test "a fully virtual one without a system: every way but its own" {
 	bare
 	ok 'define /data/kind.xml; start web'
@@ -110,12 +111,42 @@ bare() {
 	no_marks
 }
 
+# bats test_tags=long
 @test "no more memory is used than there may be, with a screen too" {
 	guest hvm '/<disk/,/<.disk>/d;s,>192<,>32<,;s,<video>,<graphics type="vnc"/>&,;s,"none",vga,;s,'"'none'"'/,"vga" vram="16384"/,'
 	ok 'create /data/kind.xml'
 	memory_fits
-	ok 'destroy web'
+}
+
+@test "no more memory is used than there may be, by a PVH one" {
 	guest pvh '/<disk/,/<.disk>/d;/<interface/,/<.interface>/d'
 	ok 'create /data/kind.xml --paused'
 	memory_fits
+}
+
+# up_times N: its system began that often.
+up_times() {
+	[ "$(dom0 'grep -ac "GUEST READY" \
+	    /var/log/xen/console/guest-web.log')" -eq "$1" ]
+}
+
+shut_off() {
+	[ "$(dom0 'xvsh domstate web')" = 'shut off' ]
+}
+
+# bats test_tags=long
+@test "a PVH Linux goes on from its managed save" {
+	guest pvh
+	ok 'define /data/kind.xml; start web'
+	patiently 150 up_times 1
+	ok 'managedsave web; list --all --managed-save; dominfo web'
+	[[ "$output" =~ -\ +web\ +saved ]]
+	has 'Managed save:   yes'
+	ok 'start web; dominfo web'
+	has 'Managed save:   no'
+	# It was booted once, and answers.
+	ok 'shutdown web --mode paravirt'
+	patiently 120 shut_off
+	up_times 1
+	no_marks
 }
