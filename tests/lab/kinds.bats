@@ -134,6 +134,16 @@ shut_off() {
 	[ "$(dom0 'xvsh domstate web')" = 'shut off' ]
 }
 
+# reborn COMMAND N: by it another domain of that name is, and is up.
+reborn() {
+	local first
+
+	first=$(dom0 'xl domid web')
+	ok "$1 web"
+	patiently 600 up_times "$2"
+	[ "$(dom0 'xl domid web')" -gt "$first" ]
+}
+
 # bats test_tags=long
 @test "a PVH Linux goes on from its managed save" {
 	guest pvh
@@ -148,5 +158,18 @@ shut_off() {
 	ok 'shutdown web --mode paravirt'
 	patiently 120 shut_off
 	up_times 1
+	no_marks
+}
+
+# bats test_tags=long
+@test "a fully virtual Linux: rebooted, reset, ended by its power button" {
+	guest hvm
+	ok 'define /data/kind.xml; start web'
+	patiently 600 up_times 1
+	reborn reboot 2
+	reborn reset 3
+	ok 'shutdown web --mode acpi'
+	patiently 120 shut_off
+	said web 'GUEST BUTTON'
 	no_marks
 }
