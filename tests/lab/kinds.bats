@@ -130,6 +130,12 @@ up_times() {
 	    /var/log/xen/console/guest-web.log')" -eq "$1" ]
 }
 
+# types TEXT: into its shell.
+types() {
+	dom0 "echo '$1' >\$(xenstore-read \
+	    /local/domain/\$(xl domid web)/console/tty)"
+}
+
 shut_off() {
 	[ "$(dom0 'xvsh domstate web')" = 'shut off' ]
 }
@@ -149,12 +155,15 @@ reborn() {
 	guest pvh
 	ok 'define /data/kind.xml; start web'
 	patiently 150 up_times 1
+	types 'kept=7'
 	ok 'managedsave web; list --all --managed-save; dominfo web'
 	[[ "$output" =~ -\ +web\ +saved ]]
 	has 'Managed save:   yes'
 	ok 'start web; dominfo web'
 	has 'Managed save:   no'
-	# It was booted once, and answers.
+	# It was booted once, and still knows.
+	types 'echo "it was ${kept}00"'
+	patiently 60 said web 'it was 700'
 	ok 'shutdown web --mode paravirt'
 	patiently 120 shut_off
 	up_times 1
