@@ -45,3 +45,17 @@ teardown() {
 	has 127.0.0.1:5917
 	has 127.0.0.1:4555
 }
+
+# bats test_tags=long
+@test "why the device model ended is told" {
+	run dom0 'sed "s#<model type=.none./>#<model type=\"vga\" vram=\"16384\"/>#;
+	    s#</devices>#<graphics type=\"vnc\" autoport=\"yes\" passwd=\"secret\"/></devices>#" \
+	    /guests/hvm.xml >/tmp/display.xml
+	    xvsh create /tmp/display.xml'
+	echo "$output"
+	[ $status -eq 1 ]
+	has 'Cipher backend does not support DES'
+	[[ $output != *secret* ]]
+	run dom0 xl list
+	[[ $output != *hvm* ]]
+}

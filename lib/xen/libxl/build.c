@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "../../domain/domain_xml.h"
@@ -34,23 +35,46 @@ check_clash(const char *name, const unsigned char *uuid, struct error *err)
 	return rc == 0 || rc == 2 ? 0 : -1;
 }
 
+static int
+check_running(struct side *side, const char *name, const unsigned char *uuid,
+    struct error *err)
+{
+	int id = side_find_uuid(side, uuid, NULL), rc;
+	libxl_dominfo info;
+	uint32_t other;
+	char *its_name;
+
+	if (id >= 0) {
+		its_name = libxl_domid_to_name(side->ctx, (uint32_t)id);
+		if (its_name != NULL && strcmp(its_name, name) != 0)
+			rc = local_uuid_taken(its_name, uuid, err);
+		else
+			rc = error_set(err, XVM_FROM_DOMAIN,
+			    XVM_ERR_OPERATION_INVALID,
+			    "domain '%s' is already active", name);
+		free(its_name);
+		return rc;
+	}
+	if (libxl_name_to_domid(side->ctx, name, &other) != 0)
+		return 0;
+	libxl_dominfo_init(&info);
+	/* It may end just now. */
+	rc = libxl_domain_info(side->ctx, &info, other) != 0 ? 0 :
+	    local_name_taken(name, libxl_uuid_bytearray(&info.uuid), err);
+	libxl_dominfo_dispose(&info);
+	return rc;
+}
+
 /* Neither UUID nor name may be another's, running or being built. */
 static int
 check_free(struct side *side, const char *name, const unsigned char *uuid,
     struct error *err)
 {
+	int rc = check_running(side, name, uuid, err);
 	struct mark mark;
-	uint32_t id;
-	int rc;
 
-	if (side_find_uuid(side, uuid, NULL) >= 0)
-		return error_set(err, XVM_FROM_DOMAIN,
-		    XVM_ERR_OPERATION_INVALID, "domain '%s' is already active",
-		    name);
-	if (libxl_name_to_domid(side->ctx, name, &id) == 0)
-		return error_set(err, XVM_FROM_DOMAIN,
-		    XVM_ERR_OPERATION_FAILED, "domain '%s' already exists with "
-		    "id %u", name, id);
+	if (rc != 0)
+		return rc;
 	side_log_forget(&side->log);
 	rc = mark_read(side->xs, uuid, &mark, err);
 	if (rc == 1 && mark.phase != MARK_RUNNING &&
@@ -175,6 +199,8 @@ static int
 create(struct side *side, const struct doc *doc, const struct build *how,
     libxl_domain_config *config, uint32_t *id, struct error *err)
 {
+	const char *name = node_find_text(doc->root, "name");
+	const time_t start = time(NULL);
 	libxl_domain_restore_params params;
 	int lock, rc;
 
@@ -195,10 +221,10 @@ create(struct side *side, const struct doc *doc, const struct build *how,
 		(void)close(lock);
 	if (rc == 0)
 		return 0;
+	side_log_model(side, name, start);
 	side_failed(side, err, how->restore_fd < 0 ?
 	    "libxenlight failed to create new domain '%s'" :
-	    "libxenlight failed to restore domain '%s'",
-	    node_find_text(doc->root, "name"));
+	    "libxenlight failed to restore domain '%s'", name);
 	if (libxl_domid_valid_guest(*id))
 		(void)libxl_domain_destroy(side->ctx, *id, NULL);
 	return -1;

@@ -98,6 +98,14 @@ side_log_init(struct side_log *log, bool seen)
 }
 
 void
+side_log_add(struct side_log *log, const char *text)
+{
+	if (log->n == LINES_MAX)
+		log->n--;
+	keep(log, text, -1);
+}
+
+void
 side_log_forget(struct side_log *log)
 {
 	log->n = 0;

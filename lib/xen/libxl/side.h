@@ -10,6 +10,7 @@
 #define LIB_XEN_LIBXL_SIDE_H
 
 #include <stdbool.h>
+#include <time.h>
 
 #include <libxl.h>
 #include <libxl_utils.h>
@@ -48,6 +49,15 @@ typedef int side_handler(struct side *side, struct call *call);
 /* log.c */
 void	side_log_init(struct side_log *log, bool seen);
 void	side_log_forget(struct side_log *log);
+/* Another reason; of three the last is replaced. */
+void	side_log_add(struct side_log *log, const char *text);
+/* save.c: let one go on that was suspended to be saved, and was not. */
+void	side_save_undo(struct side *side, int id, const unsigned char *uuid);
+/*
+ * model_log.c: add why the device model of a domain that could not be built
+ * has ended, if it has said so since a time and nobody ended it.
+ */
+void	side_log_model(struct side *side, const char *name, time_t since);
 /*
  * "internal error: FMT: libxl's reason". Returns -1.
  */
