@@ -13,8 +13,9 @@
 #define TEXT_MAX 512
 #define PATH_SIZE (sizeof(MARKS_PATH) + UUID_TEXT_SIZE)
 
-static const char *const phases[] = { "building", "built", "running",
-	"ending" };
+static const char *const phases[MARK_PHASES] = {
+	"building", "built", "running", "ending", "saving",
+};
 static const char *const ends[MARK_ENDS] = { "poweroff", "reboot", "crash" };
 static const char *const actions[MARK_ACTIONS] = {
 	"destroy", "restart", "preserve", "rename-restart",
@@ -84,7 +85,7 @@ take_field(struct mark *mark, const char *name, const char *value)
 			return -1;
 		mark->on[i] = (enum mark_action)action;
 	} else if (strcmp(name, "phase") == 0) {
-		i = find(phases, 4, value);
+		i = find(phases, MARK_PHASES, value);
 		if (i < 0)
 			return -1;
 		mark->phase = (enum mark_phase)i;

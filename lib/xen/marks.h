@@ -31,6 +31,8 @@ enum mark_phase {
 	MARK_BUILT,		/* to be let run; wholly there if it dies */
 	MARK_RUNNING,		/* nobody is busy with it */
 	MARK_ENDING,		/* by builder; wholly gone if that dies */
+	MARK_SAVING,		/* by builder; goes on if that dies */
+	MARK_PHASES
 };
 
 /* Why a domain ended, as far as something is said about it. */

@@ -200,6 +200,13 @@ killed_save() {
 	has 'was killed by signal 9'
 }
 
+# works NAME: it is running, and uses its processor.
+works() {
+	dom0 "[ \"\$(xvsh 'domstate $1')\" = running ] &&
+	    a=\$(xl list $1 | awk 'NR == 2 { print \$6 }'); sleep 2
+	    b=\$(xl list $1 | awk 'NR == 2 { print \$6 }'); [ \$a != \$b ]"
+}
+
 # anew NAME: end it and start it again.
 anew() {
 	ok "destroy $1"
@@ -223,7 +230,8 @@ images() {
 	killed_save 'save kept /data/guest.save'
 	[ "$(images)" = guest.save ]
 	[ "$(dom0 'cat /data/guest.save')" = old ]
-	anew kept
+	# It goes on, and can be saved.
+	patiently 60 works kept
 	killed_save 'managedsave kept'
 	[ "$(images)" = "$(printf 'guest.save\nkept.save.part')" ]
 	# Not while somebody writes to it.

@@ -24,7 +24,10 @@
 
 /* --- what killed builders left --------------------------------------------- */
 
-/* A builder died: what it had built is let run, what it had not is ended. */
+/*
+ * A builder died: what it had built, or was saving, is let run, what it had not
+ * built is ended.
+ */
 static int
 clear_up(struct side *side, struct mark *mark, struct error *err)
 {
@@ -35,7 +38,9 @@ clear_up(struct side *side, struct mark *mark, struct error *err)
 	if (mark->phase == MARK_BUILDING || mark->phase == MARK_ENDING ||
 	    id != mark->domid)
 		return side_destroy(side, id, mark->uuid, err);
-	if (!mark->paused && libxl_domain_unpause(side->ctx, (uint32_t)id,
+	if (mark->phase == MARK_SAVING)
+		side_save_undo(side, id, mark->uuid);
+	else if (!mark->paused && libxl_domain_unpause(side->ctx, (uint32_t)id,
 	    NULL) != 0)
 		return side_failed(side, err,
 		    "libxenlight failed to let domain %d run", id);

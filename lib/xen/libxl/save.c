@@ -29,19 +29,55 @@ replace_doc(struct doc **doc, const char *xml, struct error *err)
 	return 0;
 }
 
-/* It could not be saved, and goes on. */
-static void
-resume(struct side *side, const struct side_domain *dom)
+void
+side_save_undo(struct side *side, int id, const unsigned char *uuid)
 {
 	libxl_dominfo info;
 
 	libxl_dominfo_init(&info);
-	if (side_find_uuid(side, dom->uuid, &info) == dom->id &&
-	    info.shutdown &&
+	if (side_find_uuid(side, uuid, &info) == id && info.shutdown &&
 	    info.shutdown_reason == LIBXL_SHUTDOWN_REASON_SUSPEND)
-		(void)libxl_domain_resume(side->ctx, (uint32_t)dom->id, 1,
-		    NULL);
+		(void)libxl_domain_resume(side->ctx, (uint32_t)id, 1, NULL);
 	libxl_dominfo_dispose(&info);
+}
+
+/* So that it goes on when we are killed; xl's have no mark. 0 or -1. */
+static int
+begin_saving(struct side *side, const struct side_domain *dom,
+    struct error *err)
+{
+	struct mark mark;
+	int rc;
+
+	if (side_clear_leftover(side, dom->uuid, err) != 0)
+		return -1;
+	rc = mark_read(side->xs, dom->uuid, &mark, err);
+	if (rc == 1 && mark.phase == MARK_SAVING)
+		return error_set(err, XVM_FROM_LIBXL,
+		    XVM_ERR_OPERATION_INVALID, "domain '%s' is being saved",
+		    dom->name);
+	if (rc != 1 || mark.phase != MARK_RUNNING || mark.domid != dom->id)
+		return rc < 0 ? -1 : 0;
+	mark.phase = MARK_SAVING;
+	mark.builder = process_of(getpid());
+	return mark_write(side->xs, &mark, err);
+}
+
+/* It was not saved, and goes on. */
+static void
+end_saving(struct side *side, const struct side_domain *dom)
+{
+	struct error ignored = ERROR_INIT;
+	struct mark mark;
+
+	side_save_undo(side, dom->id, dom->uuid);
+	if (mark_read(side->xs, dom->uuid, &mark, &ignored) == 1 &&
+	    mark.phase == MARK_SAVING && mark.builder.pid == getpid()) {
+		mark.phase = MARK_RUNNING;
+		memset(&mark.builder, 0, sizeof(mark.builder));
+		(void)mark_write(side->xs, &mark, &ignored);
+	}
+	error_release(&ignored);
 }
 
 static int
@@ -109,13 +145,15 @@ save(struct side *side, const struct side_domain *dom, const char *xml,
 		return error_set(err, XVM_FROM_LIBXL,
 		    XVM_ERR_OPERATION_INVALID, "Domain '%d' has to be running "
 		    "because libxenlight will suspend it", dom->id);
+	if (begin_saving(side, dom, err) != 0)
+		return -1;
 	if (stat(to, &st) != 0 || S_ISREG(st.st_mode))
 		rc = save_file(side, dom, xml, to, err);
 	else
 		rc = save_through(side, dom, xml, to, err);
 	if (rc == 0)
 		return side_destroy(side, dom->id, dom->uuid, err);
-	resume(side, dom);
+	end_saving(side, dom);
 	return -1;
 }
 
