@@ -44,7 +44,7 @@ ALL_CFLAGS := -std=gnu17 $(OPT) $(WARN) -fno-common -fPIC \
 	-D_GNU_SOURCE -DXVSH_VERSION='"$(VERSION)"' \
 	-iquote lib -iquote $(BUILD)/gen -iquote cmd -iquote tunnel $(CFLAGS)
 RUNPATH := $$ORIGIN/xvm:$$ORIGIN/../lib/xvm:$(LIBDIR)/xvm
-ALL_LDFLAGS := -pthread -Wl,-z,relro,-z,now -Wl,--as-needed \
+ALL_LDFLAGS := -pthread -Wl,-z,relro,-z,now,-z,defs -Wl,--as-needed \
 	-Wl,-rpath,'$(RUNPATH)' -Wl,--enable-new-dtags $(LDFLAGS)
 
 # --- what is made of what ---------------------------------------------------
