@@ -20,15 +20,18 @@ setup_file() {
 	  <os><type>linux</type><kernel>/guests/idle</kernel></os>
 	</domain>
 	END
-	# All that there is of domains, except of the one that controls.
+	# All that there is of domains; with few processes, each takes long.
 	cat >/data/bad/there <<-"END"
-	xl list | awk "NR > 2 { print $1, $2 }"
-	xenstore-ls -f / | cut -d" " -f1 | grep -E -e "^/(xvm|vm)/." \
-	    -e "^/(libxl|local/domain)/[1-9]" \
-	    -e "^/local/domain/0/(backend|device-model)/[a-z0-9]+/[1-9]" |
-	    grep -v "^/vm/00000000-"
-	ls /var/lib/xen /run/xen /run/xvm /var/lib/xvm
-	losetup -a; ls /sys/class/net; pgrep -a "qemu|virtd"
+	xl list | while read -r name id rest; do echo "$name $id"; done
+	xenstore-ls -f / | grep -oE -e "^/(xvm|vm|libxl)/[^ ]+" \
+	    -e "^/local/domain/[1-9][^ ]*" \
+	    -e "^/local/domain/0/backend/[a-z0-9]+/[1-9][^ ]*" \
+	    -e "^/local/domain/0/device-model/[1-9][^ ]*"
+	for i in /var/lib/xen/* /run/xen/* /run/xvm/* /var/lib/xvm/* \
+	    /sys/block/loop*/loop /sys/class/net/*; do
+		echo "$i"
+	done
+	grep -E "qemu|virtd" /proc/[0-9]*/comm
 	END
 	# Files that stay: locks, the history of ids.
 	xvsh create /data/bad/bad.xml && xvsh destroy bad
@@ -109,4 +112,53 @@ vif() {
 	    "$(disk /data/bad/a.img xvda)$(disk /data/images/pv.img xvda)")"
 	refused twice "$(devices "$(vif xenbr0 '<target dev="twice"/>'
 	    )$(vif xenbr0 '<target dev="twice"/>')")"
+}
+
+@test "a name or a UUID that is in use" {
+	local uuid=b3a2f0c4-5f0e-4e5f-9a49-0d6f37a7a00b
+
+	dom0 'xvsh create /data/bad/bad.xml'
+	refused "domain 'bad' is already active"
+	refused "domain 'bad' already exists with uuid $uuid" 's,a00b<,a00c<,'
+	refused "domain 'bad' is already defined with uuid $uuid" \
+	    's,<name>bad,&2,'
+	run dom0 'xvsh define /data/bad/try.xml 2>&1'
+	[ $status -eq 1 ]
+	has "domain 'bad' is already defined with uuid $uuid"
+	dom0 'xvsh destroy bad'
+}
+
+# one_line TEXT COMMAND: it fails and says TEXT, once, behind what failed.
+one_line() {
+	run dom0 "$2 2>&1"
+	echo "$output"
+	[ $status -eq 1 ]
+	[ ${#lines[@]} -le 2 ]
+	[[ "${lines[-1]}" == "error: "*"$1"* ]]
+}
+
+@test "no Xen, nobody who may use it" {
+	one_line "this host does not run under Xen" 'unshare -m sh -c "
+	    for d in /dev/xen /proc/xen /sys/hypervisor; do
+		mount -t tmpfs none \$d
+	    done
+	    xvsh -c xen:/// list"'
+	one_line "only root may use the Xen hypervisor of this host" \
+	    'setpriv --reuid nobody --clear-groups xvsh -c xen:/// list'
+}
+
+@test "no xenstored" {
+	local command
+
+	dom0 'cp -a /dev/xen /dev/no-store && rm /dev/no-store/xenbus*
+	    mkdir /data/bad/proc && cp /proc/xen/capabilities /data/bad/proc'
+	for command in list domstats "define /data/bad/bad.xml" \
+	    "create /data/bad/bad.xml"; do
+		one_line xenstore "unshare -m sh -c '
+		    mount -t tmpfs none /run/xenstored
+		    mount --bind /dev/no-store /dev/xen
+		    mount --bind /data/bad/proc /proc/xen
+		    xvsh $command'"
+	done
+	dom0 'rm -r /dev/no-store; xl list | wc -l' | grep -x 2
 }
