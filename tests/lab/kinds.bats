@@ -90,27 +90,6 @@ bare() {
 	no_marks
 }
 
-# Every page of it is mapped by itself: that takes minutes without KVM.
-# bats test_tags=long
-@test "a fully virtual one without a system: dumped, saved, restored" {
-	bare
-	ok 'define /data/kind.xml; start web'
-	ok 'dump web /data/kind.core'
-	has 'dumped to /data/kind.core'
-	[ "$(dom0 'head -c 4 /data/kind.core | tail -c 3')" = ELF ]
-	its_state running unknown
-	ok 'save web /data/kind.save; domstate web'
-	has 'shut off'
-	ok 'restore /data/kind.save; domstate web'
-	has running
-	ok 'managedsave web; domstate web; start web'
-	has 'shut off'
-	ok 'domstate web'
-	has running
-	ok 'destroy web; undefine web'
-	no_marks
-}
-
 # bats test_tags=long
 @test "no more memory is used than there may be, with a screen too" {
 	guest hvm '/<disk/,/<.disk>/d;s,>192<,>32<,;s,<video>,<graphics type="vnc"/>&,;s,"none",vga,;s,'"'none'"'/,"vga" vram="16384"/,'
