@@ -82,6 +82,7 @@ vif() {
 	echo "<interface type=\"bridge\"><source bridge=\"$1\"/>${2-}</interface>"
 }
 
+# bats test_tags=long
 @test "files that are not there" {
 	refused "cannot read kernel '/none/k': No such file or directory" \
 	    's,/guests/idle,/none/k,'
@@ -93,6 +94,7 @@ vif() {
 	    's,<os>.*</os>,<bootloader>/none/loader</bootloader><os><type>linux</type></os>,;'"$(devices "$(disk /data/bad/a.img xvda)")"
 }
 
+# bats test_tags=long
 @test "what a fully virtual guest needs, and is not there" {
 	refused "/none/qemu" \
 	    's,<emulator>.*<,<emulator>/none/qemu<,' /guests/hvm.xml
@@ -102,11 +104,13 @@ vif() {
 	    /guests/hvm.xml
 }
 
+# bats test_tags=long
 @test "too much memory, no bridge" {
 	refused "not enough free memory on the host" 's,>8<,>80000<,'
 	refused "Could not find bridge device nobr" "$(devices "$(vif nobr)")"
 }
 
+# bats test_tags=long
 @test "a device twice" {
 	refused xvda "$(devices \
 	    "$(disk /data/bad/a.img xvda)$(disk /data/images/pv.img xvda)")"
