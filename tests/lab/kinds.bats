@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # Fully virtual and PVH guests, in what guests.bats tries on paravirtual ones:
-# paused, put to sleep, dumped, saved, their memory.
+# paused, put to sleep, saved, reset, ended, their memory.
 
 load ../helpers/common
 load lab
