@@ -416,8 +416,12 @@ cmd_domain_named(struct cmd *cmd, const char *word, unsigned int how)
 			dom = calls[i].ret;
 	}
 	if (dom == NULL) {
-		/* People are told just that; programs get the code. */
-		if (cmd->json && n > 0)
+		/*
+		 * People are told just that, unless nothing could be looked up
+		 * at all; programs get the code.
+		 */
+		if (n > 0 && (cmd->json ||
+		    calls[n - 1].err.code == XVM_ERR_OPERATION_FAILED))
 			cmd_take_error(cmd, &calls[n - 1]);
 		(void)cmd_error(cmd, "failed to get domain '%s'", word);
 	}

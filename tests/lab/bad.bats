@@ -156,7 +156,7 @@ one_line() {
 
 	dom0 'cp -a /dev/xen /dev/no-store && rm /dev/no-store/xenbus*
 	    mkdir /data/bad/proc && cp /proc/xen/capabilities /data/bad/proc'
-	for command in list domstats "define /data/bad/bad.xml" \
+	for command in list domstats "dominfo bad" "define /data/bad/bad.xml" \
 	    "create /data/bad/bad.xml"; do
 		one_line xenstore "unshare -m sh -c '
 		    mount -t tmpfs none /run/xenstored
