@@ -128,7 +128,8 @@ is_another() {
 	dom0 'sed -i "s,<cmdline>.*,," /data/watch4.xml
 	    xvsh define /data/watch4.xml'
 	patiently 30 eval '! dom0 "xvsh dumpxml watch4" | grep -q cmdline'
-	[ "$(dom0 'xvsh domstate watch4')" = running ]
+	# Between two starts it has its defined document, too.
+	patiently 30 eval '[ "$(dom0 "xvsh domstate watch4")" = running ]'
 	dom0 'xvsh "destroy watch4; undefine watch4"'
 	not_marked
 }
